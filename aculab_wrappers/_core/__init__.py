@@ -1,0 +1,1 @@
+"""The core under the five faces: operations, credentials, and the one transport."""

@@ -1,0 +1,287 @@
+"""The two operations on an outbound service: start calls, and ask how far they have come."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Final
+
+from ..errors import (
+    InvalidInputError,
+    NotSentError,
+    RejectedError,
+    StartedMismatchError,
+    StartError,
+    StatusError,
+    TransportError,
+    UnknownOutcomeError,
+)
+from .answers import detail, eta, hinted_ids, reference_ids, text, why
+from .json_text import NotJsonError, read_json
+from .refusal import read_refusal
+from .text import sendable, sendable_address
+from .value import value
+from .wire import HttpRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from .credentials import Credentials
+    from .wire import HttpResponse
+
+STATUS_BATCH: Final = 500
+"""Most ids in one status request. Assumed: no limit is documented."""
+
+# The cloud may add words, so a status stays text; these are the ones that mean something here.
+_QUEUED = "QUEUED"
+_COMPLETED = "COMPLETED"
+_UNKNOWN = "UNKNOWN"
+_FINAL = frozenset((_COMPLETED, "COULDNOTRUN", "CANCELLED"))
+
+_NUMBER = re.compile(r"\A-?[0-9]{1,18}\Z")
+_TRANSIENT_STATUS = frozenset((408, 425, 429))
+
+
+@value
+class Call:
+    """One destination to call, and what the application is told about it.
+
+    Args:
+        to: Telephone number, SIP address or conference room name. Sent as given.
+        from_: The number or SIP address that the call comes from. None or "" is left out.
+            For a telephone number the cloud wants a validated caller id.
+        token: Text handed to the application in `instance_info`. None is left out, "" is sent.
+        outbound_parameters: Text handed to the application in `this_call`. None is left out,
+            "" is sent.
+
+    Raises:
+        InvalidInputError: `to` is empty, or a field is no str or holds a control character or a
+            lone surrogate.
+
+    Source: seed page, table of properties. Evidence: documented; leaving out what was not set is
+        assumed.
+    """
+
+    to: str
+    from_: str | None = None
+    token: str | None = field(default=None, kw_only=True)
+    outbound_parameters: str | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        to = sendable_address(self.to, "to")
+        if not to:
+            raise InvalidInputError("to is empty: it must name a destination")
+        object.__setattr__(self, "to", to)
+        if self.from_ is not None:
+            object.__setattr__(self, "from_", sendable_address(self.from_, "from"))
+        for name in ("token", "outbound_parameters"):
+            given = getattr(self, name)
+            if given is not None:
+                object.__setattr__(self, name, sendable(given, name))
+
+    def to_wire(self) -> dict[str, str]:
+        """The call as the members of its JSON object."""
+        wire = {"to": self.to}
+        if self.from_:
+            wire["from"] = self.from_
+        if self.token is not None:
+            wire["token"] = self.token
+        if self.outbound_parameters is not None:
+            wire["outbound_parameters"] = self.outbound_parameters
+        return wire
+
+
+@value
+class Invocation:
+    """One started call, and the last news of it.
+
+    Attributes:
+        id: The reference id that service_start gave.
+        call: The call it was started for, or None when that is not known.
+        status: The cloud's word: QUEUED, RUNNING, COMPLETED, COULDNOTRUN, CANCELLED, UNKNOWN, or
+            one that it adds later. "" while nothing was heard. QUEUED right after a start is our
+            word for it (inferred).
+        status_detail: The application's return code as text when COMPLETED, the description of
+            the problem when COULDNOTRUN, else "".
+        finished: True for COMPLETED, COULDNOTRUN and CANCELLED, from then on; and for UNKNOWN
+            when two successive polls said so, until a later word replaces it (assumed).
+        application_status_eta: When the application's status will be ready, as an aware UTC
+            datetime, or None.
+        application_instance_id: What the application status service takes, or "".
+    """
+
+    id: str
+    call: Call | None = None
+    status: str = ""
+    status_detail: str = ""
+    finished: bool = False
+    application_status_eta: datetime | None = None
+    application_instance_id: str = ""
+
+    @property
+    def return_code(self) -> int | None:
+        """The application's numeric return code once COMPLETED, else None."""
+        if self.status == _COMPLETED and _NUMBER.match(self.status_detail):
+            return int(self.status_detail)
+        return None
+
+    def heard(self, report: object) -> Invocation:
+        """This invocation after a status answer. `report` is its JSON value, or None if missing.
+
+        A report that cannot be read changes nothing: no news is not an end.
+        """
+        if self.status in _FINAL or not isinstance(report, dict):
+            return self
+        word = report.get("status")
+        if not isinstance(word, str) or not word:
+            return self
+        return replace(
+            self,
+            status=word,
+            status_detail=detail(report.get("status_detail")),
+            finished=word in _FINAL or (word == _UNKNOWN and self.status == _UNKNOWN),
+            application_status_eta=eta(report.get("application_status_eta")),
+            application_instance_id=text(report.get("application_instance_id")),
+        )
+
+
+@value
+class Start:
+    """Start one instance of the service for each call.
+
+    Wire: POST /service_start, form field `outbound_parameters`: a JSON object for exactly one
+        call, an array for more. Answer: a JSON array of reference ids, one for each call, in
+        order.
+    Source: seed page, "Starting an Outbound Service using the service_start Web Service".
+        Evidence: the request documented; POST, and the answer's shape and order, assumed.
+    """
+
+    calls: tuple[Call, ...]
+
+    def request(self, credentials: Credentials) -> HttpRequest:
+        """The request that starts them."""
+        wire = [call.to_wire() for call in self.calls]
+        parameters = json.dumps(wire[0] if len(wire) == 1 else wire, separators=(",", ":"))
+        return HttpRequest("/service_start", (("outbound_parameters", parameters),), credentials)
+
+    def parse(self, response: HttpResponse) -> list[Invocation]:
+        """One invocation for each call, in order.
+
+        Raises:
+            RejectedError: a 401, or another 4xx with the cloud's JSON error.
+            StartedMismatchError: ids came, but not one for each call.
+            UnknownOutcomeError: anything else than a list of ids.
+        """
+        if not 200 <= response.status < 300:
+            raise self._refused(response)
+        ids = reference_ids(response)
+        if ids is None:
+            raise self._unknown("the answer holds no list of ids", response)
+        if len(ids) != len(self.calls) or len(set(ids)) != len(ids):
+            raise StartedMismatchError(
+                f"{_count(self.calls)} went out and {len(ids)} ids ({len(set(ids))} different) "
+                f"came back: calls were started, but which id belongs to which is not known. "
+                f"Every id is in .invocations",
+                calls=self.calls,
+                response=response,
+                invocations=[Invocation(id_, status=_QUEUED) for id_ in ids],
+            )
+        return [Invocation(id_, call, _QUEUED) for id_, call in zip(ids, self.calls, strict=True)]
+
+    def failed(self, error: TransportError) -> NotSentError | UnknownOutcomeError:
+        """The error of this start when no answer came."""
+        if error.sent:
+            return self._unknown(str(error))
+        return NotSentError(
+            f"no call was started: {error}", calls=self.calls, transient=error.transient
+        )
+
+    def interrupted(self, response: HttpResponse | None) -> UnknownOutcomeError:
+        """The error of this start when it was broken off after the request had left."""
+        return self._unknown("the start was broken off", response)
+
+    def _refused(self, response: HttpResponse) -> StartError:
+        refusal = read_refusal(response) if 400 <= response.status < 500 else None
+        if refusal is None and response.status != 401:
+            return self._unknown(f"the answer was HTTP {response.status}", response)
+        return RejectedError(
+            f"the cloud refused to start {_count(self.calls)}: {why(response, refusal)}",
+            calls=self.calls,
+            response=response,
+            refusal=refusal,
+        )
+
+    def _unknown(self, reason: str, response: HttpResponse | None = None) -> UnknownOutcomeError:
+        fault = f" ({response.fault})" if response is not None and response.fault else ""
+        return UnknownOutcomeError(
+            f"{_count(self.calls)} may have been started: {reason}{fault}. Do not send again "
+            f"before you have looked for the token in your application or the account's reports",
+            calls=self.calls,
+            response=response,
+            hinted_ids=() if response is None else hinted_ids(response),
+        )
+
+
+@value
+class GetStatus:
+    """Ask how far invocations have come.
+
+    Wire: POST /service_status with the credentials of service_start, form field
+        `service_invocation_reference_ids`: a JSON array of ids. Answer: a JSON object keyed by
+        id, each value an object with status, status_detail, application_status_eta (seconds
+        since 1970, UTC, or null) and application_instance_id.
+    Source: none; that such a web service exists is documented, its form is not. Evidence: all of
+        the above is assumed, and stated in this class alone.
+    """
+
+    invocations: tuple[Invocation, ...]
+
+    def request(self, credentials: Credentials) -> HttpRequest:
+        """The request that asks for all of them."""
+        ids = json.dumps([item.id for item in self.invocations], separators=(",", ":"))
+        form = (("service_invocation_reference_ids", ids),)
+        return HttpRequest("/service_status", form, credentials)
+
+    def parse(self, response: HttpResponse) -> list[Invocation]:
+        """The invocations after the answer, in the order asked.
+
+        Raises:
+            StatusError: the cloud refused, or the answer is no JSON object.
+        """
+        if not 200 <= response.status < 300:
+            refusal = read_refusal(response)
+            raise StatusError(
+                f"the cloud gave no status: {why(response, refusal)}",
+                invocations=self.invocations,
+                transient=response.status >= 500 or response.status in _TRANSIENT_STATUS,
+                response=response,
+                refusal=refusal,
+            )
+        try:
+            if response.fault:
+                raise NotJsonError(response.fault)
+            reports = read_json(response.body)
+            if not isinstance(reports, dict):
+                raise NotJsonError("the body is no JSON object")
+        except NotJsonError as error:
+            raise StatusError(
+                f"the status answer cannot be read: {error}",
+                invocations=self.invocations,
+                transient=True,
+                response=response,
+            ) from None
+        return [item.heard(reports.get(item.id)) for item in self.invocations]
+
+    def failed(self, error: TransportError) -> StatusError:
+        """The error of this request when no answer came."""
+        return StatusError(
+            f"no status came: {error}",
+            invocations=self.invocations,
+            transient=error.sent or error.transient,
+        )
+
+
+def _count(calls: Sequence[Call]) -> str:
+    return f"{len(calls)} call" if len(calls) == 1 else f"{len(calls)} calls"

@@ -1,0 +1,62 @@
+"""Choosing a documented overload by the arguments, as C#, VB and Java do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import WrongOverloadError
+from .value import value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@value
+class Overload:
+    """One documented signature.
+
+    Attributes:
+        text: The signature as the page prints it, for the message.
+        parameters: Names in order, each with the types it takes.
+    """
+
+    text: str
+    parameters: Mapping[str, type | tuple[type, ...]]
+
+    def bind(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, Any] | None:
+        """The arguments by name, or None if they do not fit."""
+        if len(args) + len(kwargs) != len(self.parameters):
+            return None
+        bound = dict(zip(self.parameters, args, strict=False))
+        if bound.keys() & kwargs.keys():
+            return None
+        bound.update(kwargs)
+        for name, types in self.parameters.items():
+            if name not in bound or not isinstance(bound[name], types):
+                return None
+        return bound
+
+
+def choose(
+    member: str,
+    overloads: tuple[Overload, ...],
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+) -> dict[str, Any]:
+    """The arguments of the first overload that takes them, by name.
+
+    Raises:
+        WrongOverloadError: none does. The message names types, never values.
+    """
+    for overload in overloads:
+        bound = overload.bind(args, kwargs)
+        if bound is not None:
+            return bound
+    given = [type(item).__name__ for item in args]
+    given += [f"{name}={type(item).__name__}" for name, item in kwargs.items()]
+    # No traceback that prints local variables finds a password here.
+    del args, kwargs
+    documented = "\n  ".join(overload.text for overload in overloads)
+    raise WrongOverloadError(
+        f"{member} does not take ({', '.join(given)}). Documented:\n  {documented}"
+    )

@@ -1,0 +1,47 @@
+"""Which text may be sent: the same rule for every field of every operation."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import InvalidInputError
+
+# C0 and C1 control characters, and halves of surrogate pairs, which UTF-8 cannot carry.
+_UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Controls of writing direction: with them, the number that is read is not the number that is rung.
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def sendable(text: object, name: str, *, secret: bool = False) -> str:
+    """Return `text` as a plain str, or say why `name` cannot be sent.
+
+    Args:
+        text: What the caller passed.
+        name: The argument's name, for the message.
+        secret: True keeps every character of the text out of the message.
+
+    Raises:
+        InvalidInputError: not a str, or holds a control character or a lone surrogate.
+    """
+    if not isinstance(text, str):
+        raise InvalidInputError(f"{name} must be a str, not {type(text).__name__}")
+    found = _UNSENDABLE.search(text)
+    if found:
+        what = "a lone surrogate" if found[0] >= "\ud800" else "a control character"
+        where = "" if secret else f" (U+{ord(found[0]):04X} at position {found.start()})"
+        del text, found  # a traceback that prints local variables must not show a secret
+        raise InvalidInputError(f"{name} holds {what}{where}, which cannot be sent")
+    # A subclass (a str enum, say) may print as something else than the text that it is.
+    return text if type(text) is str else str.__str__(text)
+
+
+def sendable_address(text: object, name: str) -> str:
+    """Like `sendable`, for a caller or a destination: no control of writing direction either."""
+    plain = sendable(text, name)
+    found = _DIRECTION.search(plain)
+    if found:
+        raise InvalidInputError(
+            f"{name} holds a control character of writing direction "
+            f"(U+{ord(found[0]):04X} at position {found.start()}): what is read is not what is rung"
+        )
+    return plain

@@ -1,0 +1,33 @@
+"""The C# wrapper, named letter for letter as the page prints it.
+
+    from aculab_wrappers.csharp import List, OutboundCall, OutboundRESTAPIService, Ref
+
+    myService = OutboundRESTAPIService("1-2-0", "bob@acompany.com", "myOutboundService", password)
+    call = OutboundCall("441908273800", "441908273801")
+    call.Token = "my token info"
+    invocations = myService.Start(call)
+
+Two things stand in for what Python lacks: `Ref`, the box for `out bool finished`, and `List`.
+Source: seed page, C# tab.
+"""
+
+from ._dotnet import (
+    OutboundCall,
+    OutboundRESTAPIService,
+    PlatformAccount,
+    ServiceInvocation,
+    ServiceStatus,
+    WebServiceWrappers,
+)
+from ._dotnet_stand_ins import List, Ref
+
+__all__ = [
+    "List",
+    "OutboundCall",
+    "OutboundRESTAPIService",
+    "PlatformAccount",
+    "Ref",
+    "ServiceInvocation",
+    "ServiceStatus",
+    "WebServiceWrappers",
+]

@@ -1,0 +1,257 @@
+"""Every error this package raises.
+
+    AculabError
+    ├── InvalidInputError (also ValueError)      what you passed cannot be sent; nothing was
+    │   └── WrongOverloadError (also TypeError)  no documented signature takes these arguments
+    ├── TransportError                           a transport got no complete answer (see `sent`)
+    ├── StartError                               a start failed; `outcome` says how badly
+    │   ├── NotSentError          NOT_SENT       proven: no byte of the request left
+    │   ├── RejectedError         REJECTED       proven: the cloud refused
+    │   ├── UnknownOutcomeError   UNKNOWN        the calls may have been started
+    │   └── StartedMismatchError  STARTED        started, but ids and calls do not pair up
+    ├── StatusError                              a status request failed
+    └── WaitTimeoutError                         the calls had not finished in time
+
+The first question after a failed start is whether a telephone may be ringing. Hence `outcome`,
+and hence a class for each answer. None of the start errors derives from OSError or TimeoutError:
+retry decorators catch those, and a start must never be repeated by accident.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._core.outbound import Call, Invocation
+    from ._core.refusal import Refusal
+    from ._core.wire import HttpResponse
+
+__all__ = [
+    "AculabError",
+    "InvalidInputError",
+    "NotSentError",
+    "Outcome",
+    "RejectedError",
+    "StartError",
+    "StartedMismatchError",
+    "StatusError",
+    "TransportError",
+    "UnknownOutcomeError",
+    "WaitTimeoutError",
+    "WrongOverloadError",
+]
+
+
+class Outcome(enum.Enum):
+    """What is known about the calls of a start."""
+
+    NOT_SENT = "not sent"
+    """Proven: no byte of the request was handed to the network. Starting again is safe."""
+    REJECTED = "rejected"
+    """Proven: the cloud answered that it refused. Nothing was started."""
+    UNKNOWN = "unknown"
+    """The request, or part of it, was sent and no usable answer came. The calls may have been
+    started: never send them again without looking first."""
+    STARTED = "started"
+    """The cloud gave ids: calls were started."""
+
+
+class AculabError(Exception):
+    """Base of every error of this package.
+
+    Raised itself only for what no class below it names: a sandbox that is not serving, say.
+    """
+
+
+class InvalidInputError(AculabError, ValueError):
+    """An argument that cannot be sent as it is. Nothing was sent.
+
+    The message names the argument and the rule. It quotes neither passwords nor the text of a
+    proxy address.
+    """
+
+
+class WrongOverloadError(InvalidInputError, TypeError):
+    """No documented signature takes these arguments. The message lists the documented ones."""
+
+
+class TransportError(AculabError):
+    """A transport got no complete answer.
+
+    Raised by transports, for the client to turn into the error of the operation; you meet it
+    only when you write or call a transport yourself.
+
+    Attributes:
+        sent: False only when it is proven that no byte of the request was handed to the
+            network. True otherwise.
+        transient: True when the same request may succeed a moment later.
+    """
+
+    def __init__(self, message: str, *, sent: bool = True, transient: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.transient = transient
+
+
+class StartError(AculabError):
+    """A start failed. Never raised itself: see the four classes below it.
+
+    Attributes:
+        outcome: What is known about the calls. Fixed for each class.
+        retryable: True when sending the same calls again cannot start one twice.
+        calls: The calls of the failed start, in order.
+        response: The cloud's answer as it came, or None when there was none.
+        refusal: The cloud's JSON error, if the answer held one in the documented shape.
+    """
+
+    outcome: ClassVar[Outcome]
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        calls: Sequence[Call] = (),
+        response: HttpResponse | None = None,
+        refusal: Refusal | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.calls = tuple(calls)
+        self.response = response
+        self.refusal = refusal
+
+    @property
+    def http_status(self) -> int | None:
+        """The HTTP status code of the answer, or None when there was no answer."""
+        return None if self.response is None else self.response.status
+
+    @property
+    def code(self) -> str | None:
+        """The cloud's own error code, such as "0001" or "HTTP 400", if it gave one."""
+        return None if self.refusal is None else self.refusal.code
+
+
+class NotSentError(StartError):
+    """Proven: no byte of the request left this machine, so no call was started.
+
+    Attributes:
+        transient: True when the cause may pass (connection refused, say), False when it needs
+            a change first (a bad certificate, an unknown host).
+    """
+
+    outcome = Outcome.NOT_SENT
+    retryable = True
+
+    def __init__(
+        self, message: str, *, calls: Sequence[Call] = (), transient: bool = False
+    ) -> None:
+        super().__init__(message, calls=calls)
+        self.transient = transient
+
+
+class RejectedError(StartError):
+    """Proven: the cloud refused the start. Nothing was started.
+
+    Raised for a 401, and for another 4xx whose body is the cloud's documented JSON error.
+    """
+
+    outcome = Outcome.REJECTED
+
+
+class UnknownOutcomeError(StartError):
+    """The calls may have been started. This package never sends them again.
+
+    Raised when the request, or a part of it, was sent and what came back does not prove what
+    became of it: nothing, a cut answer, a 5xx, a redirect, a page that is not the cloud's.
+
+    Attributes:
+        hinted_ids: The ids that could still be read in a damaged answer. Hints for whoever
+            looks into it: there may be more, and which call each belongs to is not known.
+    """
+
+    outcome = Outcome.UNKNOWN
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        calls: Sequence[Call] = (),
+        response: HttpResponse | None = None,
+        hinted_ids: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message, calls=calls, response=response)
+        self.hinted_ids = tuple(hinted_ids)
+
+
+class StartedMismatchError(StartError):
+    """The cloud started calls, but gave fewer, more or repeated ids than there were calls.
+
+    Which id belongs to which call is not guessed.
+
+    Attributes:
+        invocations: One for each id that came, in order, with `call=None`.
+    """
+
+    outcome = Outcome.STARTED
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        calls: Sequence[Call] = (),
+        response: HttpResponse | None = None,
+        invocations: Sequence[Invocation] = (),
+    ) -> None:
+        super().__init__(message, calls=calls, response=response)
+        self.invocations = tuple(invocations)
+
+
+class StatusError(AculabError):
+    """A status request failed. The calls go on; only the news about them did not arrive.
+
+    Attributes:
+        invocations: What was known last, in the order asked.
+        transient: True when asking again may succeed.
+        response: The cloud's answer as it came, or None when there was none.
+        refusal: The cloud's JSON error, if the answer held one in the documented shape.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        invocations: Sequence[Invocation] = (),
+        transient: bool = False,
+        response: HttpResponse | None = None,
+        refusal: Refusal | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.invocations = tuple(invocations)
+        self.transient = transient
+        self.response = response
+        self.refusal = refusal
+
+    @property
+    def http_status(self) -> int | None:
+        """The HTTP status code of the answer, or None when there was no answer."""
+        return None if self.response is None else self.response.status
+
+    @property
+    def code(self) -> str | None:
+        """The cloud's own error code, such as "0001" or "HTTP 400", if it gave one."""
+        return None if self.refusal is None else self.refusal.code
+
+
+class WaitTimeoutError(AculabError):
+    """The time given to `wait` was over before every call had finished. The calls go on.
+
+    Attributes:
+        invocations: What was known last, in the order asked.
+    """
+
+    def __init__(self, message: str, *, invocations: Sequence[Invocation] = ()) -> None:
+        super().__init__(message)
+        self.invocations = tuple(invocations)

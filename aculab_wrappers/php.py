@@ -1,0 +1,310 @@
+"""The PHP wrapper, named letter for letter as the page prints it.
+
+    from aculab_wrappers.php import OutboundInstanceConfiguration, OutboundService
+
+    service = OutboundService("1-2-0", "user@example.com", "appname", password)
+    instconf = OutboundInstanceConfiguration("441908283800", "441908283801")
+    instconf.setToken("my token info")
+    ids = service.startInstance(instconf)
+    if ids is False or isinstance(ids, int): ...
+
+Failure is False or an int, as in PHP. Test with `is False`: in Python `0 == False`. What PHP
+cannot say, whether the calls may have been started, is in `service.last_error.outcome`.
+Source: seed page, PHP tab. Where it is silent the docstring says *assumed*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Final, Literal
+
+from ._core.arguments import as_invocations
+from ._core.outbound import Call, Invocation
+from .client import OutboundClient
+from .errors import InvalidInputError, StartedMismatchError, StartError, StatusError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = [
+    "OutboundInstanceConfiguration",
+    "OutboundInstanceStatus",
+    "OutboundService",
+    "WebServiceBase",
+]
+
+
+class OutboundInstanceConfiguration:
+    """What one instance is started with: one destination to call.
+
+    Args:
+        to: Telephone number, SIP address or conference room name.
+        from_: The number or SIP address that the call comes from; "" is not sent. For a
+            telephone number the cloud wants a validated caller id.
+
+    Raises:
+        InvalidInputError: `to` is empty, or a text holds what cannot be sent.
+
+    Source: seed page, PHP tab, "class OutboundInstanceConfiguration". Evidence: documented.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, to: str, from_: str = "") -> None:
+        self._call = Call(to, from_)
+
+    def setToken(self, token: str) -> None:
+        """Text handed to the application in `instance_info`."""
+        call = self._call
+        self._call = Call(
+            call.to, call.from_, token=token, outbound_parameters=call.outbound_parameters
+        )
+
+    def setOutboundParameters(self, outbound_parameters: str) -> None:
+        """Text handed to the application in `this_call`."""
+        call = self._call
+        self._call = Call(
+            call.to, call.from_, token=call.token, outbound_parameters=outbound_parameters
+        )
+
+    def __repr__(self) -> str:
+        return f"<OutboundInstanceConfiguration {getattr(self, '_call', None)}>"
+
+
+class OutboundInstanceStatus:
+    """The status of one instance.
+
+    Source: seed page, PHP tab, "class OutboundInstanceStatus"; the constants and what the
+        detail holds: the cloud's documentation of its PHP web-services package. Evidence:
+        documented; the constants' values are inferred.
+    """
+
+    __slots__ = ("_invocation",)
+
+    QUEUED: Final = "QUEUED"
+    RUNNING: Final = "RUNNING"
+    COMPLETED: Final = "COMPLETED"
+    COULDNOTRUN: Final = "COULDNOTRUN"
+    CANCELLED: Final = "CANCELLED"
+    UNKNOWN: Final = "UNKNOWN"
+
+    def __init__(self, _invocation: Invocation) -> None:
+        self._invocation = _invocation
+
+    def isFinished(self) -> bool:
+        """True for COMPLETED, COULDNOTRUN and CANCELLED.
+
+        And for UNKNOWN once two successive answers to the same OutboundService said it (assumed).
+        """
+        return self._invocation.finished
+
+    def getStatus(self) -> str:
+        """One of the constants, or a word that the cloud added since; "" if it gave none."""
+        return self._invocation.status
+
+    def getStatusDetail(self) -> str:
+        """The return code as text when COMPLETED, the problem when COULDNOTRUN, else ""."""
+        return self._invocation.status_detail
+
+    def getApplicationStatusETA(self) -> datetime | None:
+        """When the application's status will be ready, as an aware UTC datetime, or None."""
+        return self._invocation.application_status_eta
+
+    def getApplicationInstanceId(self) -> str:
+        """What the application status service takes; "" before the application runs."""
+        return self._invocation.application_instance_id
+
+    def __repr__(self) -> str:
+        return f"<OutboundInstanceStatus {self._invocation.id} {self._invocation.status}>"
+
+
+class WebServiceBase:
+    """What OutboundService inherits: the proxy and the error callback.
+
+    Source: seed page, PHP tab, "inherited methods". Evidence: documented.
+    """
+
+    __slots__ = ("_callback", "_client", "_last_error")
+
+    def __init__(self, client: OutboundClient) -> None:
+        self._client = client
+        self._callback: Callable[[int, str], object] | None = None
+        self._last_error: StartError | StatusError | None = None
+
+    def setProxy(self, proxy_uri: str, request_fulluri: bool) -> None:
+        """Send every request from now on through an HTTP proxy.
+
+        Args:
+            proxy_uri: "tcp://host:port" as PHP writes it; http:// and https:// are taken too,
+                and user:password@ before the host (both extras).
+            request_fulluri: True asks the proxy for the whole URL, False for the path alone.
+
+        Raises:
+            InvalidInputError: not such an address; its text is not quoted.
+
+        Wire: plain http: "POST http://host/path" when True, "POST /path" when False. https: a
+            CONNECT either way, and inside the tunnel the same difference.
+        Source: seed page, PHP tab; the wire: PHP's own http streams, measured. Evidence: the
+            member documented, its effect inferred.
+        """
+        try:
+            self._client = self._client._through(proxy_uri, bool(request_fulluri))
+        finally:
+            del proxy_uri  # no traceback that prints local variables finds a password here
+
+    def setErrorCallback(self, callback: Callable[[int, str], object]) -> None:
+        """Have `callback` called when an HTTP error occurs, for debugging.
+
+        Args:
+            callback: Takes the HTTP status code and the body's text. What it returns is ignored;
+                what it raises is logged, and changes nothing else.
+
+        Raises:
+            InvalidInputError: it cannot be called.
+
+        Source: seed page, PHP tab. Evidence: documented; that it is called once for each public
+            call, for a final answer of 300 or more, is assumed.
+        """
+        if not callable(callback):
+            raise InvalidInputError(f"callback must be callable, not {type(callback).__name__}")
+        self._callback = callback
+
+    @property
+    def last_error(self) -> StartError | StatusError | None:
+        """The error behind the last False or int, with its `outcome`; None after a success.
+
+        Not on the page: PHP's return value cannot say whether the calls may have been started.
+        """
+        return self._last_error
+
+    def _failed(self, error: StartError | StatusError) -> int | Literal[False]:
+        """PHP's way to fail: the HTTP code if there was an HTTP error, else False."""
+        self._last_error = error
+        response = error.response
+        if response is None or response.status < 300:
+            return False
+        if self._callback is not None:
+            try:
+                self._callback(response.status, response.body.decode("utf-8", "replace"))
+            except Exception:
+                # The outcome must reach the caller, whatever a debugging aid does.
+                import logging
+
+                logging.getLogger(__name__).exception("the error callback raised")
+        return response.status
+
+
+class OutboundService(WebServiceBase):
+    """A configured outbound service.
+
+    Args:
+        target: The cloud id, such as "1-2-0".
+        user_name: The user name on that cloud.
+        service_name: Name of the outbound service.
+        service_password: The outbound service password of that service.
+
+    Raises:
+        InvalidInputError: one of them cannot be sent.
+
+    The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
+    Source: seed page, PHP tab, "The OutboundService class". Evidence: documented.
+    """
+
+    __slots__ = ("_heard",)
+
+    def __init__(
+        self, target: str, user_name: str, service_name: str, service_password: str
+    ) -> None:
+        try:
+            super().__init__(
+                OutboundClient(target, user_name, service_name, service_password, timeout=None)
+            )
+        finally:
+            del service_password  # no traceback that prints local variables finds it here
+        self._heard: dict[str, Invocation] = {}
+
+    def startInstance(
+        self,
+        instanceConfigurations: OutboundInstanceConfiguration
+        | Iterable[OutboundInstanceConfiguration]
+        | Mapping[object, OutboundInstanceConfiguration],
+    ) -> list[str] | int | Literal[False]:
+        """Start one instance for each configuration. Sent once, never again.
+
+        Args:
+            instanceConfigurations: One, or an array of them. An array needs a Production or
+                Premium account.
+
+        Returns:
+            The instance identifiers, in order. On failure the HTTP status code, or False when
+            there was no usable HTTP answer; `last_error` then says whether the calls may have
+            been started. Fewer or more identifiers than configurations are all returned, with a
+            `last_error`.
+
+        Raises:
+            InvalidInputError: nothing to start, or something else than configurations.
+
+        Wire: one POST /service_start.
+        Source: seed page, PHP tab, "Description". Evidence: documented.
+        """
+        calls = _core_calls(instanceConfigurations)
+        self._last_error = None
+        try:
+            return [invocation.id for invocation in self._client.start(calls)]
+        except StartedMismatchError as error:
+            self._last_error = error
+            return [invocation.id for invocation in error.invocations]
+        except StartError as error:
+            return self._failed(error)
+
+    def getInstanceStatus(
+        self, instanceIds: str | Iterable[str] | Mapping[object, str]
+    ) -> dict[str, OutboundInstanceStatus] | int | Literal[False]:
+        """Ask once how far the instances have come.
+
+        Args:
+            instanceIds: One identifier that startInstance returned, or an array of them.
+
+        Returns:
+            One OutboundInstanceStatus for each, keyed by identifier, in the order given. On
+            failure the HTTP status code, or False when there was no usable HTTP answer.
+
+        Raises:
+            InvalidInputError: something else than identifiers.
+
+        Wire: as few service_status requests as the batch size allows.
+        Source: seed page, PHP tab, "Description". Evidence: documented; the request is assumed.
+        """
+        ids = instanceIds.values() if isinstance(instanceIds, Mapping) else instanceIds
+        # What was heard before settles whether an UNKNOWN is the second in a row.
+        asked = [self._heard.get(item.id, item) for item in as_invocations(ids)]
+        self._last_error = None
+        try:
+            news = self._client.status(asked)
+        except StatusError as error:
+            return self._failed(error)
+        self._heard.update((item.id, item) for item in news)
+        return {item.id: OutboundInstanceStatus(item) for item in news}
+
+    def __repr__(self) -> str:
+        return f"<OutboundService {getattr(self, '_client', None)!r}>"
+
+
+def _core_calls(configurations: object) -> list[Call]:
+    if isinstance(configurations, OutboundInstanceConfiguration):
+        return [configurations._call]
+    if isinstance(configurations, Mapping):
+        configurations = configurations.values()
+    if not isinstance(configurations, Iterable) or isinstance(configurations, (str, bytes)):
+        raise InvalidInputError(
+            "instanceConfigurations must be an OutboundInstanceConfiguration or an array of "
+            f"them, not {type(configurations).__name__}"
+        )
+    items = list(configurations)
+    for index, item in enumerate(items):
+        if not isinstance(item, OutboundInstanceConfiguration):
+            raise InvalidInputError(
+                f"instanceConfigurations[{index}] must be an OutboundInstanceConfiguration, "
+                f"not {type(item).__name__}"
+            )
+    return [item._call for item in items]

@@ -1,0 +1,110 @@
+"""The Python wrapper, named letter for letter as the page prints it.
+
+    from aculab_wrappers.python import invoke_outbound_service, OutboundCalls
+
+Old code that says `from web_services import invoke_outbound_service, OutboundCalls` runs
+unchanged: a module of that name is installed beside this package.
+Source: seed page, Python tab. Where it is silent the docstring says *assumed*.
+"""
+
+from __future__ import annotations
+
+from ._core.outbound import Call
+from .client import OutboundClient
+from .errors import InvalidInputError
+
+__all__ = ["OutboundCalls", "invoke_outbound_service"]
+
+
+class OutboundCalls:
+    """The calls of one start: the first by the constructor, more by `add_call`.
+
+    Args:
+        call_to: Telephone number, SIP address or conference room name. (The page's table forgets
+            the conference, which its second sample calls.)
+        call_from: The number or SIP address that the call comes from. For a telephone number the
+            cloud wants a validated caller id. None is not sent.
+        token: Text handed to the application in `instance_info`. None is not sent.
+        outbound_parameters: Text handed to the application in `this_call`. None is not sent.
+
+    Raises:
+        InvalidInputError: `call_to` is empty, or a text holds what cannot be sent.
+
+    Source: seed page, Python tab, "class OutboundCalls". Evidence: documented.
+    """
+
+    __slots__ = ("_calls",)
+
+    def __init__(
+        self,
+        call_to: str,
+        call_from: str | None = None,
+        token: str | None = None,
+        outbound_parameters: str | None = None,
+    ) -> None:
+        self._calls: list[Call] = []
+        self.add_call(call_to, call_from, token, outbound_parameters)
+
+    def add_call(
+        self,
+        call_to: str,
+        call_from: str | None = None,
+        token: str | None = None,
+        outbound_parameters: str | None = None,
+    ) -> None:
+        """Add one more call. The arguments are those of the constructor."""
+        self._calls.append(
+            Call(call_to, call_from, token=token, outbound_parameters=outbound_parameters)
+        )
+
+    def get_calls(self) -> list[dict[str, str]]:
+        """The calls as they will be sent: a fresh list of fresh dicts, in the order added.
+
+        Returns:
+            Dicts with the wire's keys: to, from, token, outbound_parameters, those that are set.
+
+        Source: seed page, Python tab, for the name. Evidence: what it returns is assumed.
+        """
+        return [call.to_wire() for call in self._calls]
+
+    def __repr__(self) -> str:
+        return f"<OutboundCalls {getattr(self, '_calls', None)}>"
+
+
+def invoke_outbound_service(
+    target: str,
+    username: str,
+    service_name: str,
+    service_password: str,
+    outbound_calls: OutboundCalls,
+) -> list[str]:
+    """Start one instance of the service for each call. Sent once, never again.
+
+    Args:
+        target: The id of the cloud, such as "1-2-0".
+        username: Your user name on it.
+        service_name: The name of the outbound service.
+        service_password: The outbound service password of that service.
+        outbound_calls: The calls.
+
+    Returns:
+        The reference ids, one for each call, in the order of the calls.
+
+    Raises:
+        InvalidInputError: an argument cannot be sent.
+        NotSentError, RejectedError, UnknownOutcomeError, StartedMismatchError: see `outcome`.
+
+    The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
+    Wire: one POST /service_start.
+    Source: seed page, Python tab. Evidence: documented; the return value and the exceptions are
+        assumed.
+    """
+    try:
+        client = OutboundClient(target, username, service_name, service_password, timeout=None)
+    finally:
+        del service_password  # no traceback that prints local variables finds it here
+    if not isinstance(outbound_calls, OutboundCalls):
+        raise InvalidInputError(
+            f"outbound_calls must be an OutboundCalls, not {type(outbound_calls).__name__}"
+        )
+    return [invocation.id for invocation in client.start(outbound_calls._calls)]

@@ -1,0 +1,104 @@
+"""The package as a whole: its public names, its layers, and what importing it costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import aculab_wrappers
+
+PACKAGE = Path(aculab_wrappers.__file__).parent
+FACES = ("csharp", "vb", "java", "php", "python")
+
+
+def _imports(path: Path) -> set[str]:
+    """The modules that a file imports at run time, absolute, without those for type checkers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    parts = ("aculab_wrappers", *path.relative_to(PACKAGE).with_suffix("").parts)
+    package = parts if path.name == "__init__.py" else parts[:-1]
+    if path.name == "__init__.py":
+        package = parts[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            found.add(".".join((*above, *([node.module] if node.module else []))))
+    return found
+
+
+@pytest.mark.parametrize("name", aculab_wrappers.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(aculab_wrappers, name) is not None
+
+
+def test_the_public_names_are_sorted_and_listed() -> None:
+    assert aculab_wrappers.__all__ == sorted(aculab_wrappers.__all__)
+    assert dir(aculab_wrappers) == aculab_wrappers.__all__
+
+
+def test_a_name_of_several_dialects_says_where_it_is() -> None:
+    with pytest.raises(AttributeError, match="import it from aculab_wrappers.csharp"):
+        aculab_wrappers.OutboundCall  # type: ignore[attr-defined]  # noqa: B018  the point
+    with pytest.raises(AttributeError, match="has no attribute 'OutboundClint'"):
+        aculab_wrappers.OutboundClint  # type: ignore[attr-defined]  # noqa: B018  the point
+
+
+@pytest.mark.parametrize("module", ["aculab_wrappers", *(f"aculab_wrappers.{f}" for f in FACES)])
+def test_an_import_loads_nothing_that_only_a_request_needs(module: str) -> None:
+    heavy = ("requests", "urllib3", "ssl", "asyncio", "werkzeug", "click", "rich", "http.client")
+    program = (
+        f"import sys, {module} as m\n"
+        "for name in getattr(m, '__all__', ()): getattr(m, name)\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+
+    printed = subprocess.check_output([sys.executable, "-c", program], text=True)
+
+    assert printed == "[]\n"
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_no_face_imports_another(face: str) -> None:
+    others = {f"aculab_wrappers.{other}" for other in FACES if other != face}
+
+    assert not _imports(PACKAGE / f"{face}.py") & others
+
+
+@pytest.mark.parametrize(
+    "path", ["_core/outbound.py", "_core/credentials.py", "_core/wire.py", "sandbox/cloud.py"]
+)
+def test_the_pure_modules_do_no_io(path: str) -> None:
+    impure = {"time", "socket", "http", "http.client", "requests", "os", "logging", "threading"}
+
+    assert not _imports(PACKAGE / path) & impure
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "_core").glob("*.py")), ids=lambda p: p.name)
+def test_the_core_stands_on_nothing_but_errors(path: Path) -> None:
+    ours = {name for name in _imports(path) if name.startswith("aculab_wrappers")}
+
+    assert all(
+        name.startswith("aculab_wrappers._core")
+        or name in ("aculab_wrappers.errors", "aculab_wrappers._version")
+        for name in ours
+    ), ours
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "sandbox").glob("*.py")), ids=lambda p: p.name)
+def test_the_sandbox_knows_no_face_and_no_client(path: Path) -> None:
+    above = {f"aculab_wrappers.{name}" for name in (*FACES, "client", "_dotnet", "cli")}
+
+    assert not _imports(path) & above
+
+
+def test_errors_stand_on_nothing() -> None:
+    assert not any(name.startswith("aculab") for name in _imports(PACKAGE / "errors.py"))

@@ -1,0 +1,239 @@
+"""Start: the request, and what each kind of answer proves."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from urllib.parse import parse_qsl
+
+import pytest
+
+from aculab_wrappers import (
+    Call,
+    NotSentError,
+    Outcome,
+    RejectedError,
+    StartedMismatchError,
+    StartError,
+    TransportError,
+    UnknownOutcomeError,
+)
+from aculab_wrappers._core.credentials import Credentials
+from aculab_wrappers._core.outbound import Start
+from aculab_wrappers._core.wire import HttpResponse
+
+CREDENTIALS = Credentials("1-2-0", "user", "service", "password")
+ONE = Start((Call("441908273800", "441908273801"),))
+TWO = Start((Call("a"), Call("b")))
+REFUSAL = {
+    "error": {
+        "code": "0001",
+        "text": "from is missing",
+        "datetime": "2026-01-15_08:56:24",
+        "link": "https://example.com/errors",
+    },
+    "request": {"url": "/service_start", "datetime": "2026-01-15_08:56:23"},
+}
+
+
+def _json(status: int, body: object) -> HttpResponse:
+    return HttpResponse(status, body=json.dumps(body).encode())
+
+
+def _error(operation: Start, response: HttpResponse) -> StartError:
+    with pytest.raises(StartError) as caught:
+        operation.parse(response)
+    return caught.value
+
+
+def test_one_call_is_an_object_in_a_form_field() -> None:
+    request = ONE.request(CREDENTIALS)
+
+    assert request.path == "/service_start"
+    [(name, text)] = parse_qsl(request.body.decode("ascii"), strict_parsing=True)
+    assert name == "outbound_parameters"
+    assert json.loads(text) == {"to": "441908273800", "from": "441908273801"}
+
+
+def test_several_calls_are_an_array_in_order() -> None:
+    [(_, text)] = parse_qsl(TWO.request(CREDENTIALS).body.decode("ascii"))
+
+    assert json.loads(text) == [{"to": "a"}, {"to": "b"}]
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_a_list_of_ids_is_an_invocation_for_each_call(status: int) -> None:
+    first, second = TWO.parse(_json(status, ["id-1", "id-2"]))
+
+    assert (first.id, first.call, first.status) == ("id-1", Call("a"), "QUEUED")
+    assert (second.id, second.call, second.finished) == ("id-2", Call("b"), False)
+
+
+def test_a_byte_order_mark_is_no_obstacle() -> None:
+    [only] = ONE.parse(HttpResponse(200, body=b'\xef\xbb\xbf["id-1"]'))
+
+    assert only.id == "id-1"
+
+
+@pytest.mark.parametrize(
+    "ids", [["one"], ["one", "two", "three"], ["same", "same"]], ids=["fewer", "more", "repeated"]
+)
+def test_ids_that_do_not_pair_up_are_all_kept(ids: list[str]) -> None:
+    error = _error(TWO, _json(200, ids))
+
+    assert isinstance(error, StartedMismatchError)
+    assert error.outcome is Outcome.STARTED
+    assert [(item.id, item.call) for item in error.invocations] == [(id_, None) for id_ in ids]
+    assert error.calls == TWO.calls
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"OK",
+        b"<html>log in here</html>",
+        b"null",
+        b"5",
+        b'"id-1"',
+        b'{"id": "id-1"}',
+        b"[]",
+        b"[1]",
+        b"[null]",
+        b'[["id-1"]]',
+        b'[""]',
+        b'["id-1", NaN]',
+        b"[" * 100_000,
+        b"[" + b"9" * 10_000 + b"]",
+        '["id-1"]'.encode("utf-16"),
+        b'["id-\xff"]',
+    ],
+)
+def test_a_success_without_a_list_of_ids_is_unknown(body: bytes) -> None:
+    error = _error(ONE, HttpResponse(200, body=body))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.outcome is Outcome.UNKNOWN
+    assert not error.retryable
+    assert error.response is not None
+    assert error.response.body == body
+
+
+def test_a_cut_list_is_unknown_and_gives_its_whole_ids_as_hints() -> None:
+    error = _error(TWO, HttpResponse(200, body=b'["id-1", "id-2", "id', fault="the body was cut"))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.hinted_ids == ("id-1", "id-2")
+    assert "the body was cut" in str(error)
+
+
+def test_even_a_list_that_reads_well_is_not_trusted_after_a_fault() -> None:
+    error = _error(ONE, HttpResponse(200, body=b'["id-1"]', fault="the body is 9 bytes short"))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.hinted_ids == ("id-1",)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429])
+def test_a_refusal_in_the_clouds_own_words_is_proof(status: int) -> None:
+    error = _error(ONE, _json(status, REFUSAL))
+
+    assert isinstance(error, RejectedError)
+    assert error.outcome is Outcome.REJECTED
+    assert (error.http_status, error.code) == (status, "0001")
+    assert error.refusal is not None
+    assert error.refusal.text == "from is missing"
+    assert error.refusal.link == "https://example.com/errors"
+    assert f"HTTP {status}, 0001: from is missing" in str(error)
+    assert error.calls == ONE.calls
+
+
+@pytest.mark.parametrize(
+    ("details", "wanted"),
+    [
+        ("only one", ("only one",)),
+        (["first", "second"], ("first", "second")),
+        (["first", 2], ("first",)),
+        (7, ()),
+        (None, ()),
+    ],
+)
+def test_details_come_as_text_or_as_a_list(details: object, wanted: tuple[str, ...]) -> None:
+    body = {"error": {"code": "HTTP 400", "text": "see details", "details": details}}
+
+    error = _error(ONE, _json(400, body))
+
+    assert error.refusal is not None
+    assert error.refusal.details == wanted
+
+
+def test_a_401_is_proof_without_any_body() -> None:
+    error = _error(ONE, HttpResponse(401, body=b"<html>who are you?</html>"))
+
+    assert isinstance(error, RejectedError)
+    assert error.refusal is None
+    assert error.code is None
+    assert "outbound service password" in str(error)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        HttpResponse(400, body=b"<html>blocked by the firewall</html>"),
+        HttpResponse(403, body=b""),
+        HttpResponse(404, body=b'{"error": "no"}'),
+        HttpResponse(400, body=b'{"error": {"code": "7", "text": "no"}}'),
+        HttpResponse(400, body=b'{"error": {"code": 1, "text": "no"}}'),
+        HttpResponse(400, body=b'{"error": {"code": "0001"}}'),
+        HttpResponse(413, body=json.dumps(REFUSAL).encode(), fault="cut"),
+        HttpResponse(500, body=json.dumps(REFUSAL).encode()),
+        HttpResponse(502, body=b"<html>Bad Gateway</html>"),
+        HttpResponse(503),
+        HttpResponse(302, (("Location", "https://example.com/"),)),
+        HttpResponse(307),
+        HttpResponse(101),
+        HttpResponse(999),
+    ],
+    ids=lambda response: f"{response.status}-{response.body[:12].decode()}",
+)
+def test_any_other_answer_proves_nothing(response: HttpResponse) -> None:
+    error = _error(ONE, response)
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.http_status == response.status
+    assert f"HTTP {response.status}" in str(error)
+    assert error.hinted_ids == ()
+
+
+@pytest.mark.parametrize("transient", [True, False])
+def test_no_answer_before_the_first_byte_is_not_sent(transient: bool) -> None:
+    error = ONE.failed(TransportError("refused", sent=False, transient=transient))
+
+    assert isinstance(error, NotSentError)
+    assert (error.outcome, error.retryable) == (Outcome.NOT_SENT, True)
+    assert error.transient is transient
+    assert error.calls == ONE.calls
+    assert str(error) == "no call was started: refused"
+
+
+def test_no_answer_after_the_first_byte_is_unknown() -> None:
+    error = TWO.failed(TransportError("silence"))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.http_status is None
+    assert str(error).startswith("2 calls may have been started: silence. Do not send again")
+
+
+def test_no_start_error_is_what_retry_decorators_catch() -> None:
+    for kind in (NotSentError, RejectedError, UnknownOutcomeError, StartedMismatchError):
+        assert not issubclass(kind, (OSError, ValueError))
+
+
+def test_an_error_survives_a_pickle_with_its_ids() -> None:
+    error = _error(TWO, _json(200, ["one"]))
+
+    again = pickle.loads(pickle.dumps(error))
+
+    assert isinstance(again, StartedMismatchError)
+    assert [item.id for item in again.invocations] == ["one"]
+    assert again.calls == TWO.calls
