@@ -1,0 +1,80 @@
+"""The last requests, for tests and people to look at."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from .._core.json_text import NotJsonError, read_json
+from .._core.value import value
+from .calls import START_NAMES
+
+if TYPE_CHECKING:
+    from .answers import Answer
+    from .requests import Request
+
+MOST_REQUESTS: Final = 1000
+MOST_TEXT: Final = 32 * 1024 * 1024
+"""Most characters of parameters kept in all. The last request is kept whatever its size."""
+
+
+@value
+class Received:
+    """One request, and how it was answered.
+
+    Attributes:
+        user: The user name it came with, whether or not it was let in; "" when there was none.
+            Its password is not kept.
+        parameters: Those of the query and of the form, decoded, in order.
+        status: The HTTP status answered.
+        code: The code of the error answered, such as "0001" or "HTTP 401", or "".
+    """
+
+    method: str
+    path: str
+    user: str
+    parameters: tuple[tuple[str, str], ...]
+    status: int
+    code: str
+
+    @property
+    def calls(self) -> object:
+        """The JSON of the start parameter, parsed; None if there is none that can be read."""
+        for name, text in self.parameters:
+            if name in START_NAMES:
+                try:
+                    return read_json(text.encode("utf-8", "surrogatepass"))
+                except NotJsonError:
+                    return None
+        return None
+
+
+class Journal:
+    """The last requests, oldest first, within bounds."""
+
+    __slots__ = ("_entries", "_text")
+
+    def __init__(self) -> None:
+        self._entries: deque[Received] = deque()
+        self._text = 0
+
+    def add(self, request: Request, answer: Answer) -> None:
+        """Note a request and its answer."""
+        user = request.login.user if request.login else ""
+        entry = Received(
+            request.method, request.path, user, request.parameters, answer.status, answer.code
+        )
+        self._entries.append(entry)
+        self._text += _size(entry)
+        while len(self._entries) > 1 and (
+            len(self._entries) > MOST_REQUESTS or self._text > MOST_TEXT
+        ):
+            self._text -= _size(self._entries.popleft())
+
+    def all(self) -> list[Received]:
+        """The requests, oldest first."""
+        return list(self._entries)
+
+
+def _size(entry: Received) -> int:
+    return sum(len(name) + len(text) for name, text in entry.parameters)
