@@ -87,6 +87,11 @@ def test_a_wrong_constructor_lists_the_documented_ones(arguments: tuple[Any, ...
     assert "password" not in text.partition("Documented")[0]
 
 
+def test_an_argument_given_twice_is_no_overload_either() -> None:
+    with pytest.raises(TypeError, match=r"does not take \(str, str, str, connection=str\)"):
+        OutboundRESTAPIService("1-2-0", "bob", "svc", connection="1-2-0")  # type: ignore[call-overload]  # the point
+
+
 def test_what_a_service_cannot_send_is_refused_at_once() -> None:
     with pytest.raises(InvalidInputError, match="^cloud_id "):
         OutboundRESTAPIService("USA", "bob", "svc", "password")

@@ -1,0 +1,129 @@
+"""What people install: the built wheel in an empty environment, and an editable install.
+
+Slow, and in need of a package registry: CI runs it with `-m wheel`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(__file__).with_name("every_face.py")
+DROP_IN = (
+    "import web_services, sys\n"
+    "from web_services import invoke_outbound_service, OutboundCalls\n"
+    "print(OutboundCalls('x').get_calls())\n"
+)
+
+
+class Environment:
+    """A virtual environment of its own; programs run in an empty folder, far from the checkout."""
+
+    def __init__(self, folder: Path, *requirements: str) -> None:
+        venv.create(folder / "venv", with_pip=True)
+        self.python = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+        self.work = folder / "work"
+        self.work.mkdir()
+        self.run("-m", "pip", "install", "--quiet", *requirements)
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [self.python, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.work,
+            env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"},
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def distributions(self) -> set[str]:
+        listed = self.run("-m", "pip", "list", "--format=freeze").split()
+        return {line.partition("==")[0] for line in listed} - {"pip", "setuptools"}
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
+    [built] = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    return Environment(tmp_path_factory.mktemp("installed"), str(wheel))
+
+
+@pytest.fixture(scope="session")
+def editable(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    return Environment(tmp_path_factory.mktemp("editable"), "--editable", str(ROOT))
+
+
+def test_the_wheel_holds_the_package_and_the_drop_in_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {
+        "aculab_wrappers",
+        "web_services",
+    }
+    assert "aculab_wrappers/py.typed" in names
+    assert {"web_services/__init__.py", "web_services/py.typed"} <= set(names)
+    assert not [name for name in names if name.startswith("aculab_wrappers/web_services")]
+    assert [name for name in names if name.endswith("/licenses/LICENSE")]
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "aculab_wrappers").rglob("*.py")
+        if "web_services" not in path.parts
+    }
+    assert modules <= set(names)
+
+
+def test_two_dependencies_are_enough_for_every_face(installed: Environment) -> None:
+    of_requests = {"requests", "certifi", "charset-normalizer", "idna", "urllib3"}
+    assert {name.replace("_", "-") for name in installed.distributions()} == {
+        "aculab-wrappers",
+        "typing-extensions",
+        *of_requests,
+    }
+
+    assert installed.run(str(PROGRAM)).splitlines()[-1] == "every face started its calls"
+
+
+def test_the_command_says_what_it_lacks(installed: Environment) -> None:
+    said = installed.run("-m", "aculab_wrappers", "demo", code=1)
+
+    assert "pip install 'aculab-wrappers[cli]'" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("how", ["installed", "editable"])
+def test_old_code_finds_the_drop_in(how: str, request: pytest.FixtureRequest) -> None:
+    environment: Environment = request.getfixturevalue(how)
+
+    assert environment.run("-c", DROP_IN) == "[{'to': 'x'}]\n"
+
+
+@pytest.mark.parametrize("how", ["installed", "editable"])
+def test_a_module_of_the_users_own_still_wins(how: str, request: pytest.FixtureRequest) -> None:
+    environment: Environment = request.getfixturevalue(how)
+    own = environment.work / "own"
+    own.mkdir()
+    (own / "web_services.py").write_text("print('mine')\n")
+    (own / "program.py").write_text("import web_services\n")
+
+    assert environment.run(str(own / "program.py")) == "mine\n"
