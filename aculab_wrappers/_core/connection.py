@@ -163,7 +163,7 @@ class _Watched(HTTPConnection):
         self._peer, self._making_way = self.host, True
         try:
             super().connect()
-        except ssl.SSLError as error:
+        except (ssl.SSLError, ConnectionError) as error:
             if here.trouble is None:
                 here.blame(*_tls_trouble(error, self._peer))
             raise
@@ -235,9 +235,6 @@ class FreshPool(HTTPConnectionPool):
 
     ConnectionCls = _Watched  # pyright: ignore[reportAssignmentType]  # urllib3 types its own
 
-    def _get_conn(self, timeout: float | None = None) -> Any:  # noqa: ARG002  urllib3 passes it
-        return self._new_conn()
-
     def _put_conn(self, conn: Any) -> None:
         if conn is not None:
             conn.close()
@@ -273,10 +270,10 @@ def _tunnel_trouble(error: Exception) -> tuple[str, bool]:
     return "the proxy gave no tunnel: its answer is not HTTP", False
 
 
-def _tls_trouble(error: ssl.SSLError, peer: str) -> tuple[str, bool]:
+def _tls_trouble(error: ssl.SSLError | ConnectionError, peer: str) -> tuple[str, bool]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {peer} is not trusted: {error.verify_message}", False
-    if isinstance(error, ssl.SSLEOFError):
+    if isinstance(error, (ssl.SSLEOFError, ConnectionError)):
         return f"{peer} broke off the TLS handshake", True
     reason = (error.reason or "no TLS").replace("_", " ").lower()
     return f"no TLS 1.2 or newer with {peer}: {reason}", False
