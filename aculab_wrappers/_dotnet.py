@@ -5,12 +5,13 @@ Source: seed page, C# and VB tabs. Where the page is silent the docstring says *
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from ._core.outbound import Call
 from ._core.overloads import Overload, choose
+from ._dotnet_namespace import PlatformAccount, ServiceStatus
 from ._dotnet_stand_ins import List, Ref
 from .client import OutboundClient
 from .errors import StartedMismatchError, WrongOverloadError
@@ -19,49 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ._core.outbound import Invocation
-
-
-class ServiceStatus(enum.Enum):
-    """How far an invocation has come.
-
-    Source: seed page, VB tab, for the name; the members are the six words of the PHP wrapper's
-        documentation. Evidence: the name documented, the members inferred.
-    """
-
-    QUEUED = "QUEUED"
-    RUNNING = "RUNNING"
-    COMPLETED = "COMPLETED"
-    COULDNOTRUN = "COULDNOTRUN"
-    CANCELLED = "CANCELLED"
-    UNKNOWN = "UNKNOWN"
-
-
-class PlatformAccount:
-    """The account that a service is configured on.
-
-    Args:
-        connection: The cloud id, such as "1-2-0".
-        username: The user name on it.
-
-    Source: seed page, first constructor of OutboundRESTAPIService, for the name. Evidence: the
-        constructor's arguments are assumed.
-    """
-
-    __slots__ = ("_connection", "_username")
-
-    def __init__(self, connection: str, username: str) -> None:
-        self._connection = connection
-        self._username = username
-
-    def __repr__(self) -> str:
-        return f"<PlatformAccount {self._connection}/{self._username}>"
-
-
-class WebServiceWrappers:
-    """The namespace that the page writes before PlatformAccount and ServiceStatus."""
-
-    PlatformAccount = PlatformAccount
-    ServiceStatus = ServiceStatus
 
 
 class OutboundCall:
@@ -95,10 +53,7 @@ class OutboundCall:
 
     @Token.setter
     def Token(self, value: str | None) -> None:
-        call = self._call
-        self._call = Call(
-            call.to, call.from_, token=value, outbound_parameters=call.outbound_parameters
-        )
+        self._call = replace(self._call, token=value)
 
     @property
     def OutboundParameters(self) -> str | None:
@@ -107,8 +62,7 @@ class OutboundCall:
 
     @OutboundParameters.setter
     def OutboundParameters(self, value: str | None) -> None:
-        call = self._call
-        self._call = Call(call.to, call.from_, token=call.token, outbound_parameters=value)
+        self._call = replace(self._call, outbound_parameters=value)
 
     def __repr__(self) -> str:
         return f"<OutboundCall {getattr(self, '_call', None)}>"

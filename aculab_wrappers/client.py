@@ -42,8 +42,8 @@ class OutboundClient:
         timeout: Seconds for one whole request, connecting included. None: ACULAB_TIMEOUT,
             else 30.
         proxy: Address of an HTTP proxy, "http://host:port". None: ACULAB_PROXY, else none.
-        ca_bundle: File or folder of PEM certificates to trust. None: ACULAB_CA_BUNDLE, else
-            those of the certifi package.
+        ca_bundle: PEM file of certificates to trust, or a folder of them under their hashed
+            names (see `openssl rehash`). None: ACULAB_CA_BUNDLE, else those of certifi.
         transport: Carries the requests instead of the network: a `Sandbox`, say. The four
             arguments before it then have no effect.
 

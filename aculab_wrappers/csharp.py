@@ -11,14 +11,8 @@ Two things stand in for what Python lacks: `Ref`, the box for `out bool finished
 Source: seed page, C# tab.
 """
 
-from ._dotnet import (
-    OutboundCall,
-    OutboundRESTAPIService,
-    PlatformAccount,
-    ServiceInvocation,
-    ServiceStatus,
-    WebServiceWrappers,
-)
+from ._dotnet import OutboundCall, OutboundRESTAPIService, ServiceInvocation
+from ._dotnet_namespace import PlatformAccount, ServiceStatus, WebServiceWrappers
 from ._dotnet_stand_ins import List, Ref
 
 __all__ = [

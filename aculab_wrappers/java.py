@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from ._core.outbound import Call
@@ -118,17 +119,11 @@ class OutboundCall:
 
     def setToken(self, token: str | None) -> None:
         """Text handed to the application in `instance_info`. None, the default, is not sent."""
-        call = self._call
-        self._call = Call(
-            call.to, call.from_, token=token, outbound_parameters=call.outbound_parameters
-        )
+        self._call = replace(self._call, token=token)
 
     def setOutboundParameters(self, outboundParameters: str | None) -> None:
         """Text handed to the application in `this_call`. None, the default, is not sent."""
-        call = self._call
-        self._call = Call(
-            call.to, call.from_, token=call.token, outbound_parameters=outboundParameters
-        )
+        self._call = replace(self._call, outbound_parameters=outboundParameters)
 
     def __repr__(self) -> str:
         return f"<OutboundCall {getattr(self, '_call', None)}>"

@@ -16,6 +16,7 @@ Source: seed page, PHP tab. Where it is silent the docstring says *assumed*.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from ._core.arguments import as_invocations
@@ -55,17 +56,11 @@ class OutboundInstanceConfiguration:
 
     def setToken(self, token: str) -> None:
         """Text handed to the application in `instance_info`."""
-        call = self._call
-        self._call = Call(
-            call.to, call.from_, token=token, outbound_parameters=call.outbound_parameters
-        )
+        self._call = replace(self._call, token=token)
 
     def setOutboundParameters(self, outbound_parameters: str) -> None:
         """Text handed to the application in `this_call`."""
-        call = self._call
-        self._call = Call(
-            call.to, call.from_, token=call.token, outbound_parameters=outbound_parameters
-        )
+        self._call = replace(self._call, outbound_parameters=outbound_parameters)
 
     def __repr__(self) -> str:
         return f"<OutboundInstanceConfiguration {getattr(self, '_call', None)}>"
@@ -207,7 +202,7 @@ class OutboundService(WebServiceBase):
         InvalidInputError: one of them cannot be sent.
 
     The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
-    Source: seed page, PHP tab, "The OutboundService class". Evidence: documented.
+    Source: seed page, PHP tab. Evidence: documented.
     """
 
     __slots__ = ("_heard",)
@@ -295,12 +290,7 @@ def _core_calls(configurations: object) -> list[Call]:
         return [configurations._call]
     if isinstance(configurations, Mapping):
         configurations = configurations.values()
-    if not isinstance(configurations, Iterable) or isinstance(configurations, (str, bytes)):
-        raise InvalidInputError(
-            "instanceConfigurations must be an OutboundInstanceConfiguration or an array of "
-            f"them, not {type(configurations).__name__}"
-        )
-    items = list(configurations)
+    items = list(configurations) if isinstance(configurations, Iterable) else [configurations]
     for index, item in enumerate(items):
         if not isinstance(item, OutboundInstanceConfiguration):
             raise InvalidInputError(

@@ -12,14 +12,8 @@ calls it Ref), and `List`.
 Source: seed page, VB tab. It documents the classes of the C# tab.
 """
 
-from ._dotnet import (
-    OutboundCall,
-    OutboundRESTAPIService,
-    PlatformAccount,
-    ServiceInvocation,
-    ServiceStatus,
-    WebServiceWrappers,
-)
+from ._dotnet import OutboundCall, OutboundRESTAPIService, ServiceInvocation
+from ._dotnet_namespace import PlatformAccount, ServiceStatus, WebServiceWrappers
 from ._dotnet_stand_ins import List, Ref
 
 ByRef = Ref

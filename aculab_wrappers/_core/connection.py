@@ -94,7 +94,7 @@ class _TimedSocket:
 
 
 class TimedTlsSocket(ssl.SSLSocket):
-    """Keeps the deadline when urllib3 reads and writes it by itself, for TLS inside TLS."""
+    """Keeps the deadline when urllib3 reads it by itself, for TLS inside TLS."""
 
     def do_handshake(self, block: bool = False) -> None:
         try:
@@ -106,10 +106,6 @@ class TimedTlsSocket(ssl.SSLSocket):
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         self.settimeout(current.get().left())
         return super().recv(buflen, flags)
-
-    def send(self, data: Buffer, flags: int = 0) -> int:
-        self.settimeout(current.get().left())
-        return super().send(data, flags)
 
 
 class _TimedReader(io.RawIOBase):
@@ -203,10 +199,7 @@ class _Watched(HTTPConnection):
         except (OSError, http.client.HTTPException) as error:
             here.blame(*_tunnel_trouble(error))
             raise
-        finally:
-            if self.sock is not None:
-                self.sock = plain
-        self._peer = self._tunnel_host or ""
+        self.sock, self._peer = plain, self._tunnel_host or ""
         plain.settimeout(here.left())
 
     def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:

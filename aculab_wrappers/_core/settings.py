@@ -24,7 +24,7 @@ T = TypeVar("T")
 DEFAULT_BASE_URL: Final = "https://ws.aculabcloud.net"
 DEFAULT_TIMEOUT: Final = 30.0
 
-_LONGEST: Final = 31_536_000.0  # a year: what sockets take without overflow
+_LONGEST: Final = 2_000_000.0  # 23 days: what a socket can wait, in milliseconds of 31 bits
 _LOOPBACK = re.compile(r"\A(localhost|127(\.[0-9]{1,3}){3}|::1)\Z")
 _HOST = re.compile(r"\A[A-Za-z0-9._:-]+\Z")
 _PROXY_PORTS: Final = {"http": 80, "https": 443, "tcp": None}
@@ -76,7 +76,8 @@ class Settings:
         base_url: Scheme, host, port and path before the web service's name.
         timeout: Seconds for one whole exchange, connecting included.
         proxy: The HTTP proxy; None for a direct connection.
-        ca_bundle: File or folder of PEM certificates to trust; None for those of `certifi`.
+        ca_bundle: PEM file of certificates to trust, or a folder of them under their hashed names
+            (see `openssl rehash`); None for those of `certifi`.
         absolute_uri: What the proxy is asked for: True a whole URL, False a path, None what is
             usual (a whole URL over http, a path inside the tunnel of https).
     """
@@ -138,7 +139,10 @@ def _basic(user: str | None, password: str | None) -> str | None:
 
 def _from_env(name: str, check: Callable[[str, str], T]) -> T | None:
     text = os.environ.get(name)
-    return check(text, name) if text else None
+    try:
+        return check(text, name) if text else None
+    finally:
+        del text  # a traceback that prints local variables finds no proxy password here
 
 
 def _base_url(url: object, name: str) -> str:

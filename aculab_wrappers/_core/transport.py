@@ -17,9 +17,10 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import HTTPResponse as Urllib3Response
 
 from .._version import __version__
-from ..errors import InvalidInputError, TransportError
+from ..errors import AculabError, InvalidInputError, TransportError
 from .connection import Exchange, FreshPool, FreshTlsPool, TimedTlsSocket, current
 from .settings import Settings
 from .wire import HttpResponse
@@ -39,9 +40,15 @@ class RequestsTransport:
 
     No retries, no redirects, no cookies, no netrc, no compressed answers; TLS 1.2 or newer.
     Safe to use from several threads and after a fork.
+
+    Raises:
+        AculabError: the installed urllib3, which requests brings, is too old.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
+        if not hasattr(Urllib3Response, "read1"):
+            # It cannot read a body as it comes: the ids of a start would be lost.
+            raise AculabError("urllib3 is too old here: pip install --upgrade 'urllib3>=2.2'")
         self._settings = settings or Settings()
 
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -181,8 +188,7 @@ def _body(raw: Any, here: Exchange) -> tuple[bytes, str | None]:
         while len(body) <= MOST_BODY:
             chunk = raw.read1(65_536, decode_content=False)
             if not chunk:
-                short = raw.length_remaining
-                return bytes(body), f"the body is {short} bytes short" if short else None
+                return bytes(body), None
             body += chunk
     except Exception as error:
         when = "the time was over" if here.over else f"the connection broke: {_kind(error)}"
@@ -194,7 +200,7 @@ def _reason(failure: BaseException, here: Exchange, seconds: float) -> str:
     if here.over:
         stage = "no answer" if here.sent else (here.trouble or "no connection")
         return f"{stage} within {seconds:g} seconds"
-    if not here.sent and here.trouble:
+    if here.trouble:
         return here.trouble
     what = "the answer did not come" if here.sent else "the connection failed"
     return f"{what}: {_kind(failure)}"

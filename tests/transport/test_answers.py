@@ -1,0 +1,176 @@
+"""Answers that are late, long, short, or wrapped in something."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aculab_wrappers._core.transport import MOST_BODY
+
+from .asking import failure, request, transport
+from .sockets import answer, reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .conftest import Serve
+    from .sockets import Peer
+
+EARLY = b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def cut(data: bytes) -> Callable[[Peer], None]:
+    """The script of a server that ends the connection after `data`."""
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(data)
+
+    return script
+
+
+@pytest.mark.parametrize("interim", [CONTINUE, EARLY, EARLY * 16, (EARLY + CONTINUE) * 8])
+def test_interim_answers_are_skipped(serve: Serve, interim: bytes) -> None:
+    server = serve(reply(interim + answer(b'["id"]')))
+    got = transport(server).send(request())
+    assert (got.status, got.body, got.fault) == (200, b'["id"]', None)
+
+
+def test_interim_answers_in_pieces_are_skipped(serve: Serve) -> None:
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.drip(EARLY, pause=0.001)
+        peer.say(answer(b'["id"]'))
+
+    assert transport(serve(script)).send(request()).body == b'["id"]'
+
+
+def test_a_flood_of_interim_answers_is_refused(serve: Serve) -> None:
+    server = serve(cut(EARLY * 17 + answer()))
+    error = failure(transport(server))
+    assert error.sent
+    assert server.posts == 1
+
+
+def test_switching_protocols_is_an_answer(serve: Serve) -> None:
+    server = serve(cut(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\nother"))
+    got = transport(server).send(request())
+    assert (got.status, got.body) == (101, b"")
+
+
+@pytest.mark.parametrize("script", [reply, cut])
+def test_a_body_ends_at_its_content_length(
+    serve: Serve, script: Callable[[bytes], Callable[[Peer], None]]
+) -> None:
+    got = transport(serve(script(answer(b'["id"]') + b"and more"))).send(request())
+    assert (got.body, got.fault) == (b'["id"]', None)
+
+
+def test_a_body_without_a_length_ends_with_the_connection(serve: Serve) -> None:
+    got = transport(serve(cut(b'HTTP/1.0 200 OK\r\n\r\n["id"]'))).send(request())
+    assert (got.body, got.fault) == (b'["id"]', None)
+
+
+@pytest.mark.parametrize("came", [b"", b'["id-1","id', b"x" * 100_000])
+def test_a_short_body_is_kept_and_marked(serve: Serve, came: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+    got = transport(serve(cut(head + came))).send(request())
+    assert (got.status, got.body) == (200, came)
+    assert got.fault is not None
+
+
+def test_a_reset_in_the_body_keeps_what_came(serve: Serve) -> None:
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(b'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n["id-1",')
+        peer.reset()
+
+    got = transport(serve(script)).send(request())
+    assert (got.status, got.body) == (200, b'["id-1",')
+    assert got.fault is not None
+
+
+@pytest.mark.parametrize("sizes", [b"3", b"0003", b"3;extension=1", b"3 "])
+def test_chunks_are_joined(serve: Serve, sizes: bytes) -> None:
+    chunks = sizes + b'\r\n["i\r\n' + sizes + b'\r\nd"]\r\n0\r\nTrailer: x\r\n\r\n'
+    got = transport(serve(reply(CHUNKED + chunks))).send(request())
+    assert (got.body, got.fault) == (b'["id"]', None)
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b'3\r\n["i\r\n',
+        b'3\r\n["i\r\n3\r\n',
+        b'3\r\n["i\r\nzz\r\n',
+        b'3\r\n["i\r\n' + b"f" * 70_000,
+        b'3\r\n["i',
+        b'9\r\n["i',
+    ],
+)
+def test_cut_and_broken_chunks_keep_what_came(serve: Serve, chunks: bytes) -> None:
+    got = transport(serve(cut(CHUNKED + chunks))).send(request())
+    assert (got.status, got.body) == (200, b'["i')
+    assert got.fault is not None
+
+
+@pytest.mark.parametrize("more", [0, 1, 100_000])
+@pytest.mark.parametrize("how", ["length", "close", "chunks"])
+def test_a_body_is_cut_at_one_mebibyte(serve: Serve, how: str, more: int) -> None:
+    body = b"x" * (MOST_BODY + more)
+    whole = {
+        "length": answer(body),
+        "close": b"HTTP/1.1 200 OK\r\n\r\n" + body,
+        "chunks": CHUNKED + b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body),
+    }[how]
+    got = transport(serve(cut(whole))).send(request())
+    assert len(got.body) == MOST_BODY
+    assert (got.fault is not None) == (more > 0)
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"gzip, gzip", b"identity", b"?"])
+def test_a_coded_body_is_not_decoded(serve: Serve, coding: bytes) -> None:
+    body = gzip.compress(b"x" * 10_000_000)
+    got = transport(
+        serve(reply(answer(body, b"HTTP/1.1 200 OK", b"Content-Encoding: " + coding)))
+    ).send(request())
+    assert (got.body, got.fault) == (body, None)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Content-Type: application/json; charset",
+        b"Content-Type: application/json; charset=nonsense",
+        b"Content-Type: ;;;=",
+        b"Content-Type: \xff\xfe",
+        b"Set-Cookie: =; expires=never; max-age=x; domain=..",
+        b"Set-Cookie: \xff",
+        b"Refresh: 0",
+        b"Date: never",
+        b"X-Folded: a\r\n b",
+        b"X-Empty:",
+        b"Keep-Alive: timeout=x",
+    ],
+)
+def test_no_header_costs_the_answer(serve: Serve, header: bytes) -> None:
+    got = transport(serve(reply(answer(b'["id"]', b"HTTP/1.1 200 OK", header)))).send(request())
+    assert (got.status, got.body, got.fault) == (200, b'["id"]', None)
+
+
+def test_an_early_answer_is_read_though_the_server_stops_reading(serve: Serve) -> None:
+    big = (("number", "1" * 8_000_000),)
+
+    def script(peer: Peer) -> None:
+        peer.read_head()
+        peer.say(answer(b"no", b"HTTP/1.1 401 Unauthorized"))
+        peer.read_some()
+
+    server = serve(script)
+    got = transport(server).send(request(form=big))
+    assert got.status == 401
+    assert server.connections == 1
