@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ._core.arguments import as_invocations
 from ._core.outbound import Call, Invocation
@@ -288,9 +288,8 @@ class OutboundService(WebServiceBase):
 def _core_calls(configurations: object) -> list[Call]:
     if isinstance(configurations, OutboundInstanceConfiguration):
         return [configurations._call]
-    if isinstance(configurations, Mapping):
-        configurations = configurations.values()
-    items = list(configurations) if isinstance(configurations, Iterable) else [configurations]
+    given = configurations.values() if isinstance(configurations, Mapping) else configurations
+    items: list[Any] = list(given) if isinstance(given, Iterable) else [given]
     for index, item in enumerate(items):
         if not isinstance(item, OutboundInstanceConfiguration):
             raise InvalidInputError(
