@@ -266,7 +266,7 @@ def _tunnel_trouble(error: Exception) -> tuple[str, bool]:
 def _tls_trouble(error: ssl.SSLError | ConnectionError, peer: str) -> tuple[str, bool]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {peer} is not trusted: {error.verify_message}", False
-    if isinstance(error, (ssl.SSLEOFError, ConnectionError)):
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError)):
         return f"{peer} broke off the TLS handshake", True
     reason = (error.reason or "no TLS").replace("_", " ").lower()
     return f"no TLS 1.2 or newer with {peer}: {reason}", False

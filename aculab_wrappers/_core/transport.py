@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from .wire import HttpRequest
 
 MOST_BODY: Final = 1_048_576
-"""Most bytes of an answer's body that are read."""
+"""Most bytes of an answer's body that are read, unless the request itself was larger: the answer
+to a start of 100,000 calls is megabytes of ids, of which none may be lost."""
 
 _USER_AGENT = f"aculab-wrappers/{__version__} (Python {platform.python_version()})"
 
@@ -175,17 +176,17 @@ def _received(settings: Settings, request: HttpRequest, here: Exchange) -> HttpR
     response = adapter.send(prepared, stream=True, timeout=here.left(), proxies=proxies)
     raw = response.raw
     try:
-        body, fault = _body(raw, here)
+        body, fault = _body(raw, here, max(MOST_BODY, 2 * len(prepared.body or b"")))
         return HttpResponse(raw.status, tuple(raw.headers.items()), body, fault)
     finally:
         raw.close()
 
 
-def _body(raw: Any, here: Exchange) -> tuple[bytes, str | None]:
+def _body(raw: Any, here: Exchange, most: int) -> tuple[bytes, str | None]:
     """The body, and what is wrong with it: once there is a head, no error may lose what came."""
     body = bytearray()
     try:
-        while len(body) <= MOST_BODY:
+        while len(body) <= most:
             chunk = raw.read1(65_536, decode_content=False)
             if not chunk:
                 return bytes(body), None
@@ -193,7 +194,7 @@ def _body(raw: Any, here: Exchange) -> tuple[bytes, str | None]:
     except Exception as error:
         when = "the time was over" if here.over else f"the connection broke: {_kind(error)}"
         return bytes(body), f"the body was cut after {len(body)} bytes: {when}"
-    return bytes(body[:MOST_BODY]), f"the body is longer than {MOST_BODY} bytes"
+    return bytes(body[:most]), f"the body is longer than {most} bytes"
 
 
 def _reason(failure: BaseException, here: Exchange, seconds: float) -> str:

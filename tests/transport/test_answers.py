@@ -132,6 +132,13 @@ def test_a_body_is_cut_at_one_mebibyte(serve: Serve, how: str, more: int) -> Non
     assert (got.fault is not None) == (more > 0)
 
 
+def test_a_large_start_gets_all_of_its_ids(serve: Serve) -> None:
+    ids = b"x" * (MOST_BODY + 100_000)
+    large = request(form=(("outbound_parameters", "1" * MOST_BODY),))
+    got = transport(serve(reply(answer(ids)))).send(large)
+    assert (len(got.body), got.fault) == (len(ids), None)
+
+
 @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"gzip, gzip", b"identity", b"?"])
 def test_a_coded_body_is_not_decoded(serve: Serve, coding: bytes) -> None:
     body = gzip.compress(b"x" * 10_000_000)
