@@ -96,7 +96,28 @@ class TransportError(AculabError):
         self.transient = transient
 
 
-class StartError(AculabError):
+class _AnswerError(AculabError):
+    """What the errors of both operations have in common: the answer, if there was one."""
+
+    def __init__(
+        self, message: str, response: HttpResponse | None, refusal: Refusal | None
+    ) -> None:
+        super().__init__(message)
+        self.response = response
+        self.refusal = refusal
+
+    @property
+    def http_status(self) -> int | None:
+        """The HTTP status code of the answer, or None when there was no answer."""
+        return None if self.response is None else self.response.status
+
+    @property
+    def code(self) -> str | None:
+        """The cloud's own error code, such as "0001" or "HTTP 400", if it gave one."""
+        return None if self.refusal is None else self.refusal.code
+
+
+class StartError(_AnswerError):
     """A start failed. Never raised itself: see the four classes below it.
 
     Attributes:
@@ -105,6 +126,7 @@ class StartError(AculabError):
         calls: The calls of the failed start, in order.
         response: The cloud's answer as it came, or None when there was none.
         refusal: The cloud's JSON error, if the answer held one in the documented shape.
+        http_status, code: The status of the one and the code of the other, or None.
     """
 
     outcome: ClassVar[Outcome]
@@ -118,20 +140,8 @@ class StartError(AculabError):
         response: HttpResponse | None = None,
         refusal: Refusal | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, response, refusal)
         self.calls = tuple(calls)
-        self.response = response
-        self.refusal = refusal
-
-    @property
-    def http_status(self) -> int | None:
-        """The HTTP status code of the answer, or None when there was no answer."""
-        return None if self.response is None else self.response.status
-
-    @property
-    def code(self) -> str | None:
-        """The cloud's own error code, such as "0001" or "HTTP 400", if it gave one."""
-        return None if self.refusal is None else self.refusal.code
 
 
 class NotSentError(StartError):
@@ -209,7 +219,7 @@ class StartedMismatchError(StartError):
         self.invocations = tuple(invocations)
 
 
-class StatusError(AculabError):
+class StatusError(_AnswerError):
     """A status request failed. The calls go on; only the news about them did not arrive.
 
     Attributes:
@@ -217,6 +227,7 @@ class StatusError(AculabError):
         transient: True when asking again may succeed.
         response: The cloud's answer as it came, or None when there was none.
         refusal: The cloud's JSON error, if the answer held one in the documented shape.
+        http_status, code: The status of the one and the code of the other, or None.
     """
 
     def __init__(
@@ -228,21 +239,9 @@ class StatusError(AculabError):
         response: HttpResponse | None = None,
         refusal: Refusal | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, response, refusal)
         self.invocations = tuple(invocations)
         self.transient = transient
-        self.response = response
-        self.refusal = refusal
-
-    @property
-    def http_status(self) -> int | None:
-        """The HTTP status code of the answer, or None when there was no answer."""
-        return None if self.response is None else self.response.status
-
-    @property
-    def code(self) -> str | None:
-        """The cloud's own error code, such as "0001" or "HTTP 400", if it gave one."""
-        return None if self.refusal is None else self.refusal.code
 
 
 class WaitTimeoutError(AculabError):
