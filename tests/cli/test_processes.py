@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 
 import aculab_wrappers
+from aculab_wrappers import Call, OutboundClient
 from aculab_wrappers.sandbox import Sandbox, Service
 
 if TYPE_CHECKING:
@@ -119,13 +120,15 @@ def test_an_interrupt_ends_waiting_with_the_last_news(
 ) -> None:
     service = Service("user@example.com", "MyOutboundService", account["ACULAB_SERVICE_PASSWORD"])
     with Sandbox([service], time="manual") as cloud:
-        made = process("wait", "x", "--base-url", cloud.base_url, "--poll", "0.05")
-        while len(cloud.received) < 1:
+        who = ("1-2-0", service.username, service.name, service.password)
+        [call] = OutboundClient(*who, transport=cloud).start(Call("sip:bob@acompany.com"))
+        made = process("wait", call.id, "--base-url", cloud.base_url, "--poll", "0.05")
+        while len(cloud.received) < 3:  # the start, a poll that was answered, and the next
             assert made.poll() is None
         made.send_signal(signal.SIGINT)
         out, err = made.communicate(timeout=PATIENCE)
     assert made.returncode == 130
-    assert out.startswith("x\t")
+    assert out.startswith(f"{call.id}\tQUEUED")
     assert "Interrupted. The calls go on" in err
     assert "Traceback" not in err
 
