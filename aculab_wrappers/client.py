@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from copy import copy
 from dataclasses import replace
-from threading import TIMEOUT_MAX, Event
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING
 
 from ._core.arguments import as_calls, as_invocations
@@ -17,6 +17,7 @@ from .errors import AculabError, InvalidInputError, StatusError, TransportError,
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
+    from threading import Event
     from types import TracebackType
     from typing import NoReturn, Self
 
@@ -163,11 +164,10 @@ class OutboundClient:
         pause = _positive(poll, "poll")
         items = as_invocations(invocations_or_ids)
         news = {item.id: item for item in items}
-        stop = cancel if cancel is not None else Event()
         failures = 0
         while True:
             known = [news[item.id] for item in items]
-            if all(item.finished for item in known) or stop.is_set():
+            if all(item.finished for item in known) or (cancel is not None and cancel.is_set()):
                 return known
             left = deadline - time.monotonic()
             if left <= 0:
@@ -185,7 +185,7 @@ class OutboundClient:
             if on_update is not None:
                 on_update(known)
             if not all(item.finished for item in known):
-                stop.wait(min(pause, max(deadline - time.monotonic(), 0)))
+                _pause(min(pause, max(deadline - time.monotonic(), 0)), cancel)
 
     def __enter__(self) -> Self:
         return self
@@ -251,6 +251,14 @@ def _broken_off(operation: Start, stop: BaseException, response: HttpResponse | 
     if isinstance(trouble, TransportError):
         raise stop from operation.failed(trouble)
     raise stop from operation.interrupted(response)
+
+
+def _pause(seconds: float, cancel: Event | None) -> None:
+    # Not an Event of our own: a Ctrl-C inside its wait can come out as a RuntimeError.
+    if cancel is None:
+        time.sleep(seconds)
+    else:
+        cancel.wait(seconds)
 
 
 def _positive(seconds: object, name: str) -> float:

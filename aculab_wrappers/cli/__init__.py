@@ -7,9 +7,10 @@
     results.py          what became of each row, on disk before the next one is dialled
     checked_lines.py      how that is written: lines that show damage
     run.py              the run itself: one start for each row, in order, never one twice
-    interrupt.py        Ctrl-C: at the end of the start under way if that is possible
+    interrupt.py        Ctrl-C in a run: at the end of the start under way, if possible
     follow.py         `status` and `wait`
     serve.py          `sandbox`
+    stop_signal.py    Ctrl-C while `wait` or `sandbox` waits: at once
     account.py        who asks, and with which password
     kept_sandbox.py   the embedded cloud behind `--sandbox`, kept between two commands
     output.py         tables for people, tab-separated lines for pipes, JSON for programs

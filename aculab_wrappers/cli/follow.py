@@ -14,6 +14,7 @@ from .errors import DONE, FAILED, INTERRUPTED, CommandError
 from .output import emit_json, emit_table, places, progress, say, utc
 from .results import read_results
 from .rows import read_stdin
+from .stop_signal import StopSignal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,7 +124,7 @@ def _waited(
 ) -> tuple[Sequence[Invocation], str, bool]:
     """The last news, what went wrong, and whether it was interrupted."""
     news: Sequence[Invocation] = [Invocation(id_) for id_ in ids]
-    with progress("finished") as bar:
+    with StopSignal() as stop, progress("finished") as bar:
         task = bar.add_task("Waiting", total=len(ids))
 
         def show(heard: list[Invocation]) -> None:
@@ -134,12 +135,14 @@ def _waited(
 
         try:
             bar.refresh()
-            found = connection.client.wait(ids, timeout=timeout, poll=poll, on_update=show)
+            found = connection.client.wait(
+                ids, timeout=timeout, poll=poll, on_update=show, cancel=stop
+            )
         except (StatusError, WaitTimeoutError) as error:
             return error.invocations, str(error), False
         except KeyboardInterrupt:
             return news, "", True
-    return found, "", False
+        return found, "", stop.is_set() and not all(item.finished for item in found)
 
 
 def _ended(problem: str, connection: Connection) -> int:

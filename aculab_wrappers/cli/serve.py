@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +11,7 @@ from ..sandbox import DEFAULT_SERVICES, Sandbox, Service
 from .account import SANDBOX_PASSWORD
 from .errors import DONE
 from .output import printable, say
+from .stop_signal import StopSignal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,18 +53,9 @@ def sandbox(port: int, telephone: tuple[str, ...], conference: tuple[str, ...]) 
         *(_service(text, "telephone") for text in telephone),
         *(_service(text, "conference") for text in conference),
     ]
-    stop = threading.Event()
-    before = {
-        number: signal.signal(number, lambda *_: stop.set())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        with Sandbox(services, time="real", port=port) as cloud:
-            _introduce(cloud.base_url, services)
-            _show_requests(cloud, stop)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with StopSignal() as stop, Sandbox(services, time="real", port=port) as cloud:
+        _introduce(cloud.base_url, services)
+        _show_requests(cloud, stop)
     say("Stopped.")
     return DONE
 
@@ -105,7 +95,7 @@ def _introduce(base_url: str, services: Sequence[Service]) -> None:
         click.echo(line)
 
 
-def _show_requests(cloud: Sandbox, stop: threading.Event) -> None:
+def _show_requests(cloud: Sandbox, stop: StopSignal) -> None:
     last: Received | None = None
     stopping = False
     while not stopping:

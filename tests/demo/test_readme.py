@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
-from aculab_wrappers import client
 from aculab_wrappers.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -24,14 +23,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     with Sandbox(time="manual") as cloud:
         monkeypatch.setenv("ACULAB_BASE_URL", cloud.base_url)
 
-        class NoTime(Event):
-            """Waiting moves the sandbox's clock instead of the world's."""
-
-            def wait(self, timeout: float | None = None) -> bool:
-                cloud.advance(timeout or 0)
-                return self.is_set()
-
-        monkeypatch.setattr(client, "Event", NoTime)
+        # Waiting moves the sandbox's clock instead of the world's.
+        monkeypatch.setattr(time, "sleep", cloud.advance)
         yield cloud
 
 
