@@ -148,7 +148,8 @@ class OutboundClient:
             timeout: Seconds until giving up.
             poll: Seconds between polls; the page's samples use 2.
             on_update: Called with all invocations after each poll.
-            cancel: Set it, from another thread or a signal handler, to stop waiting at once.
+            cancel: Set it from another thread to stop waiting at once. (Not from a signal handler:
+                an Event's lock may be held by the very code that the signal interrupted.)
 
         Returns:
             One invocation for each, in the order given; all finished, unless cancelled.

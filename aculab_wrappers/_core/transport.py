@@ -20,7 +20,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPResponse as Urllib3Response
 
 from .._version import __version__
-from ..errors import AculabError, InvalidInputError, TransportError
+from ..errors import InvalidInputError, TransportError
 from .connection import Exchange, FreshPool, FreshTlsPool, TimedTlsSocket, current
 from .settings import Settings
 from .wire import HttpResponse
@@ -43,13 +43,14 @@ class RequestsTransport:
     Safe to use from several threads and after a fork.
 
     Raises:
-        AculabError: the installed urllib3, which requests brings, is too old.
+        TransportError: the installed urllib3, which requests brings, is too old.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
         if not hasattr(Urllib3Response, "read1"):
             # It cannot read a body as it comes: the ids of a start would be lost.
-            raise AculabError("urllib3 is too old here: pip install --upgrade 'urllib3>=2.2'")
+            reason = "urllib3 is too old here: pip install --upgrade 'urllib3>=2.2'"
+            raise TransportError(reason, sent=False)
         self._settings = settings or Settings()
 
     def send(self, request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import urllib3
 
-from aculab_wrappers import AculabError, Call, OutboundClient
+from aculab_wrappers import Call, NotSentError, OutboundClient, StatusError
 from aculab_wrappers._core.settings import Settings
 from aculab_wrappers._core.transport import RequestsTransport
 from aculab_wrappers.errors import InvalidInputError, TransportError
@@ -119,7 +119,9 @@ def test_a_urllib3_that_would_lose_ids_is_refused_before_anything_is_sent(
     for kind in (urllib3.HTTPResponse, urllib3.BaseHTTPResponse):  # as before 2.2
         monkeypatch.delattr(kind, "read1")
 
-    with pytest.raises(AculabError, match="^urllib3 is too old here: pip install --upgrade"):
+    with pytest.raises(NotSentError, match="urllib3 is too old here: pip install --upgrade"):
         client.start(Call("x"))
+    with pytest.raises(StatusError, match="urllib3 is too old here: pip install --upgrade"):
+        client.status("id")
 
     assert server.posts == 0
