@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from ._core.outbound import Call
-from ._core.overloads import Overload, choose
+from ._core.overloads import Overload, as_list, choose
 from ._dotnet_namespace import PlatformAccount, ServiceStatus
 from ._dotnet_stand_ins import List, Ref
 from .client import OutboundClient
-from .errors import StartedMismatchError, WrongOverloadError
+from .errors import StartedMismatchError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -238,40 +238,52 @@ class OutboundRESTAPIService:
 
 
 def _core_calls(bound: dict[str, Any]) -> list[Call]:
-    items = [bound["call"]] if "call" in bound else list(bound["calls"])
-    for index, item in enumerate(items):
-        if not isinstance(item, OutboundCall):
-            raise WrongOverloadError(
-                f"calls[{index}] must be an OutboundCall of this module, not {type(item).__name__}"
-            )
-    return [item._call for item in items]
+    if "call" in bound:
+        return [bound["call"]._call]
+    calls = as_list("Start", _STARTS, "calls", bound["calls"], OutboundCall)
+    return [item._call for item in calls]
 
 
 _NULLABLE: Final = (str, type(None))
+# What the C# page prints, and the VB page after it: either may be the one beside the reader.
 _OUTBOUND_CALLS: Final = (
-    Overload("OutboundCall(String to)", {"to": str}),
-    Overload("OutboundCall(String to, String from)", {"to": str, "from_": _NULLABLE}),
+    Overload("OutboundCall(String to); VB: New(to As String)", {"to": str}),
+    Overload(
+        "OutboundCall(String to, String from); VB: New(to As String, from As String)",
+        {"to": str, "from_": _NULLABLE},
+    ),
 )
 _SERVICES: Final = (
     Overload(
         "OutboundRESTAPIService(WebServiceWrappers.PlatformAccount account, "
-        "String serviceName, String servicePassword)",
+        "String serviceName, String servicePassword); VB: New(account As "
+        "WebServiceWrappers.PlatformAccount, serviceName As String, servicePassword As String)",
         {"account": PlatformAccount, "serviceName": str, "servicePassword": str},
     ),
     Overload(
-        "OutboundRESTAPIService(String connection, String username, "
-        "String serviceName, String servicePassword)",
+        "OutboundRESTAPIService(String connection, String username, String serviceName, "
+        "String servicePassword); VB: New(connection As String, username As String, "
+        "serviceName As String, servicePassword As String)",
         {"connection": str, "username": str, "serviceName": str, "servicePassword": str},
     ),
 )
 _STARTS: Final = (
-    Overload("List<ServiceInvocation> Start(OutboundCall call)", {"call": OutboundCall}),
-    Overload("List<ServiceInvocation> Start(List<OutboundCall> calls)", {"calls": Iterable}),
+    Overload(
+        "List<ServiceInvocation> Start(OutboundCall call); "
+        "VB: Start(call As OutboundCall) As List(Of ServiceInvocation)",
+        {"call": OutboundCall},
+    ),
+    Overload(
+        "List<ServiceInvocation> Start(List<OutboundCall> calls); "
+        "VB: Start(calls As List(Of OutboundCall)) As List(Of ServiceInvocation)",
+        {"calls": Iterable},
+    ),
 )
 _UPDATES: Final = (
     Overload(
         "List<ServiceInvocation> UpdateStatus(out bool finished), here UpdateStatus(finished) "
-        "with finished = Ref()",
+        "with finished = Ref(); VB: UpdateStatus(ByRef finished As Boolean) As "
+        "List(Of ServiceInvocation), here with finished = ByRef()",
         {"finished": Ref},
     ),
     Overload("or, as Python.NET has it, invocations, finished = UpdateStatus()", {}),

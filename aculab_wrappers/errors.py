@@ -190,9 +190,10 @@ class UnknownOutcomeError(StartError):
         *,
         calls: Sequence[Call] = (),
         response: HttpResponse | None = None,
+        refusal: Refusal | None = None,
         hinted_ids: Sequence[str] = (),
     ) -> None:
-        super().__init__(message, calls=calls, response=response)
+        super().__init__(message, calls=calls, response=response, refusal=refusal)
         self.hinted_ids = tuple(hinted_ids)
 
 

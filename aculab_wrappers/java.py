@@ -20,9 +20,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from ._core.outbound import Call
-from ._core.overloads import Overload, choose
+from ._core.overloads import Overload, as_list, choose
 from .client import OutboundClient
-from .errors import InvalidInputError, StartedMismatchError, WrongOverloadError
+from .errors import InvalidInputError, StartedMismatchError
 
 if TYPE_CHECKING:
     from ._core.outbound import Invocation
@@ -259,13 +259,10 @@ class OutboundRESTAPIService:
 
 
 def _core_calls(bound: dict[str, Any]) -> list[Call]:
-    items = [bound["call"]] if "call" in bound else list(bound["calls"])
-    for index, item in enumerate(items):
-        if not isinstance(item, OutboundCall):
-            raise WrongOverloadError(
-                f"calls[{index}] must be an OutboundCall of this module, not {type(item).__name__}"
-            )
-    return [item._call for item in items]
+    if "call" in bound:
+        return [bound["call"]._call]
+    calls = as_list("start", _STARTS, "calls", bound["calls"], OutboundCall)
+    return [item._call for item in calls]
 
 
 _LISTS: Final = (

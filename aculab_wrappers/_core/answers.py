@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from .refusal import Refusal
     from .wire import HttpResponse
 
-_JSON_STRING = re.compile(rb'"((?:[^"\\\x00-\x1f]|\\.)+)"')
+# A whole JSON string, and the colon after it if it is the name of a member.
+_JSON_STRING = re.compile(rb'("(?:[^"\\\x00-\x1f]|\\.)*")[ \t\r\n]*(:?)')
 
 
 def reference_ids(response: HttpResponse) -> list[str] | None:
@@ -31,10 +32,19 @@ def reference_ids(response: HttpResponse) -> list[str] | None:
 
 def hinted_ids(response: HttpResponse) -> tuple[str, ...]:
     """The whole strings of a damaged list of ids: hints for a human, not a result."""
-    text = response.body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not 200 <= response.status < 300 or not text.startswith(b"["):
+    body = response.body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not 200 <= response.status < 300 or not body.startswith(b"["):
         return ()
-    return tuple(found.decode("utf-8", "replace") for found in _JSON_STRING.findall(text))
+    found = (_readable(string) for string, colon in _JSON_STRING.findall(body) if not colon)
+    return tuple(id_ for id_ in found if id_)
+
+
+def _readable(string: bytes) -> str:
+    """The text of a JSON string, or "" if it cannot be read: half an id helps nobody."""
+    try:
+        return text(read_json(string))
+    except NotJsonError:
+        return ""
 
 
 def why(response: HttpResponse, refusal: Refusal | None) -> str:

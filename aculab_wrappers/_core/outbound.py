@@ -39,6 +39,7 @@ _QUEUED = "QUEUED"
 _COMPLETED = "COMPLETED"
 _UNKNOWN = "UNKNOWN"
 _FINAL = frozenset((_COMPLETED, "COULDNOTRUN", "CANCELLED"))
+_DETAILED = frozenset((_COMPLETED, "COULDNOTRUN"))
 
 _NUMBER = re.compile(r"\A-?[0-9]{1,18}\Z")
 _TRANSIENT_STATUS = frozenset((408, 425, 429))
@@ -119,6 +120,8 @@ class Invocation:
     finished: bool = False
     application_status_eta: datetime | None = None
     application_instance_id: str = ""
+    # True when the last answer said nothing of it: an UNKNOWN before it is then not the last word.
+    _silent: bool = field(default=False, repr=False, compare=False, kw_only=True)
 
     @property
     def return_code(self) -> int | None:
@@ -130,20 +133,22 @@ class Invocation:
     def heard(self, report: object) -> Invocation:
         """This invocation after a status answer. `report` is its JSON value, or None if missing.
 
-        A report that cannot be read changes nothing: no news is not an end.
+        A report that cannot be read changes nothing, but that an UNKNOWN before it and one after
+        it are not two in a row: no news is not an end.
         """
-        if self.status in _FINAL or not isinstance(report, dict):
+        if self.status in _FINAL:
             return self
-        word = report.get("status")
-        if not isinstance(word, str) or not word:
-            return self
+        word = report.get("status") if isinstance(report, dict) else None
+        if not isinstance(report, dict) or not isinstance(word, str) or not word:
+            return replace(self, _silent=True)
         return replace(
             self,
             status=word,
-            status_detail=detail(report.get("status_detail")),
-            finished=word in _FINAL or (word == _UNKNOWN and self.status == _UNKNOWN),
+            status_detail=detail(report.get("status_detail")) if word in _DETAILED else "",
+            finished=word in _FINAL or (word == self.status == _UNKNOWN and not self._silent),
             application_status_eta=eta(report.get("application_status_eta")),
             application_instance_id=text(report.get("application_instance_id")),
+            _silent=False,
         )
 
 
@@ -203,9 +208,10 @@ class Start:
         return self._unknown("the start was broken off", response)
 
     def _refused(self, response: HttpResponse) -> StartError:
-        refusal = read_refusal(response) if 400 <= response.status < 500 else None
-        if refusal is None and response.status != 401:
-            return self._unknown(f"the answer was HTTP {response.status}", response)
+        refusal = read_refusal(response)
+        proven = refusal is not None and 400 <= response.status < 500
+        if not proven and response.status != 401:
+            return self._unknown(f"the answer was {why(response, refusal)}", response)
         return RejectedError(
             f"the cloud refused to start {_count(self.calls)}: {why(response, refusal)}",
             calls=self.calls,
@@ -220,6 +226,7 @@ class Start:
             f"before you have looked for the token in your application or the account's reports",
             calls=self.calls,
             response=response,
+            refusal=None if response is None else read_refusal(response),
             hinted_ids=() if response is None else hinted_ids(response),
         )
 

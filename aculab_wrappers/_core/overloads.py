@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import WrongOverloadError
 from .value import value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
 
 
 @value
@@ -56,7 +57,30 @@ def choose(
     given += [f"{name}={type(item).__name__}" for name, item in kwargs.items()]
     # No traceback that prints local variables finds a password here.
     del args, kwargs
+    raise wrong_overload(member, overloads, ", ".join(given))
+
+
+def as_list(
+    member: str, overloads: tuple[Overload, ...], name: str, items: Iterable[object], kind: type
+) -> Sequence[Any]:
+    """The items of a list argument, each of which must be a `kind`.
+
+    A text and a mapping can be iterated over, too, and are no lists.
+
+    Raises:
+        WrongOverloadError: it is no list, or holds something else.
+    """
+    if isinstance(items, (str, bytes, Mapping)):
+        raise wrong_overload(member, overloads, type(items).__name__)
+    listed = list(items)
+    for index, item in enumerate(listed):
+        if not isinstance(item, kind):
+            given = f"a list with {type(item).__name__} as {name}[{index}]"
+            raise wrong_overload(member, overloads, given)
+    return listed
+
+
+def wrong_overload(member: str, overloads: tuple[Overload, ...], given: str) -> WrongOverloadError:
+    """The error that lists what is documented."""
     documented = "\n  ".join(overload.text for overload in overloads)
-    raise WrongOverloadError(
-        f"{member} does not take ({', '.join(given)}). Documented:\n  {documented}"
-    )
+    return WrongOverloadError(f"{member} does not take ({given}). Documented:\n  {documented}")

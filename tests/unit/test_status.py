@@ -98,6 +98,21 @@ def test_a_missing_id_keeps_its_news_and_a_surplus_one_is_ignored() -> None:
     assert [(item.id, item.status) for item in news] == [("a", "RUNNING"), ("b", "RUNNING")]
 
 
+def test_an_answer_that_leaves_an_id_out_breaks_two_unknowns_in_a_row() -> None:
+    item = _heard(Invocation("id"), status="UNKNOWN")
+
+    [silent] = GetStatus((item,)).parse(HttpResponse(200, body=b"{}"))
+    assert silent.status == "UNKNOWN"
+    again = _heard(silent, status="UNKNOWN")
+    assert not again.finished
+    assert _heard(again, status="UNKNOWN").finished
+
+
+@pytest.mark.parametrize("word", ["QUEUED", "RUNNING", "CANCELLED", "UNKNOWN", "PAUSED"])
+def test_only_an_end_with_a_code_or_a_problem_has_a_detail(word: str) -> None:
+    assert _heard(Invocation("id"), status=word, status_detail="ringing").status_detail == ""
+
+
 @pytest.mark.parametrize(
     ("detail", "text", "code"),
     [
