@@ -12,7 +12,14 @@ from ._core.arguments import as_calls, as_invocations
 from ._core.credentials import Credentials
 from ._core.outbound import STATUS_BATCH, GetStatus, Start
 from ._core.settings import Proxy, Settings
-from .errors import AculabError, InvalidInputError, StatusError, TransportError, WaitTimeoutError
+from .errors import (
+    AculabError,
+    InvalidInputError,
+    StartError,
+    StatusError,
+    TransportError,
+    WaitTimeoutError,
+)
 
 if TYPE_CHECKING:
     import os
@@ -104,10 +111,13 @@ class OutboundClient:
             return operation.parse(response)
         except TransportError as error:
             raise operation.failed(error) from error
+        except StartError as error:
+            self._hide_password(error)
+            raise
         except AculabError:
             raise
         except BaseException as stop:
-            _broken_off(operation, stop, response)
+            self._broken_off(operation, stop, response)
 
     def status(
         self, invocations_or_ids: Invocation | str | Iterable[Invocation | str]
@@ -218,9 +228,33 @@ class OutboundClient:
                 raise failure from error
             except StatusError as error:
                 error.invocations = tuple(news[item.id] for item in items)
+                self._hide_password(error)
                 raise
             news.update((item.id, item) for item in heard)
         return [news[item.id] for item in items]
+
+    def _hide_password(self, error: StartError | StatusError) -> None:
+        """Take the password out of the error: a server may have echoed it."""
+        from ._core.hidden import hide
+
+        hide(error, self._credentials.spellings())
+
+    def _broken_off(
+        self, operation: Start, stop: BaseException, response: HttpResponse | None
+    ) -> NoReturn:
+        """Say what became of a start that something else than an answer ended.
+
+        An interrupt is raised again with our error as its cause. A foreign exception, which only
+        a transport that the caller brought can raise, becomes the cause of ours.
+        """
+        trouble = stop.__cause__
+        error: StartError = operation.interrupted(response)
+        self._hide_password(error)
+        if isinstance(stop, Exception):
+            raise error from stop
+        if isinstance(trouble, TransportError):
+            error = operation.failed(trouble)
+        raise stop from error
 
     def _carrier(self) -> Transport:
         """The transport; requests is imported with the first request, not before."""
@@ -238,20 +272,6 @@ class OutboundClient:
         )
         made._transport = None
         return made
-
-
-def _broken_off(operation: Start, stop: BaseException, response: HttpResponse | None) -> NoReturn:
-    """Say what became of a start that something else than an answer ended.
-
-    An interrupt is raised again with our error as its cause. A foreign exception, which only a
-    transport that the caller brought can raise, becomes the cause of ours.
-    """
-    if isinstance(stop, Exception):
-        raise operation.interrupted(response) from stop
-    trouble = stop.__cause__
-    if isinstance(trouble, TransportError):
-        raise stop from operation.failed(trouble)
-    raise stop from operation.interrupted(response)
 
 
 def _pause(seconds: float, cancel: Event | None) -> None:

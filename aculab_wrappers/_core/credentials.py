@@ -27,8 +27,9 @@ class Credentials:
         cloud id's form is assumed from its examples.
     """
 
-    __slots__ = ("__authorization", "__password", "user")
+    __slots__ = ("__authorization", "__password", "__spellings", "user")
 
+    __spellings: re.Pattern[bytes] | None
     user: str
     """The user name as sent: cloudID/username/service_name."""
 
@@ -54,6 +55,16 @@ class Credentials:
     def authorization(self) -> str:
         """The value of the Authorization header."""
         return self.__authorization
+
+    def spellings(self) -> re.Pattern[bytes] | None:
+        """The password in every way a server may echo it; None if it is too short to be known."""
+        try:
+            return self.__spellings
+        except AttributeError:
+            from .hidden import spellings  # with the first error: most programs never need it
+
+            self.__spellings = spellings(self.__password)
+            return self.__spellings
 
     def __repr__(self) -> str:
         return f"<Credentials of {getattr(self, 'user', 'nobody')}>"  # no user: __init__ refused

@@ -10,6 +10,7 @@
     interrupt.py        Ctrl-C in a run: at the end of the start under way, if possible
     follow.py         `status` and `wait`
     serve.py          `sandbox`
+    parity.py         `parity`
     stop_signal.py    Ctrl-C while `wait` or `sandbox` waits: at once
     account.py        who asks, and with which password
     kept_sandbox.py   the embedded cloud behind `--sandbox`, kept between two commands
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXTRA = frozenset(("click", "filelock", "rich", "werkzeug"))
+_EXTRA = frozenset(("click", "filelock", "jsonschema", "rich", "werkzeug"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

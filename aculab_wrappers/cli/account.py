@@ -6,10 +6,9 @@ import functools
 import os
 import stat
 import sys
-from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import click
 from click.core import ParameterSource
@@ -30,7 +29,6 @@ PASSWORD_VARIABLE: Final = "ACULAB_SERVICE_PASSWORD"  # noqa: S105  # a name, no
 SANDBOX_PASSWORD: Final = "sandbox"  # noqa: S105  # of the embedded cloud, which guards nothing
 
 _SANDBOX_ACCOUNT = ("1-2-0", "user@example.com", "MyOutboundService")
-_SHORTEST_CLEANED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,11 @@ class Connection:
     Attributes:
         client: Starts and follows calls.
         account: Whose results a results file holds.
-        clean: Takes the password and its encodings out of a text, such as an answer that echoes
-            the request.
         close: To be called at the end.
     """
 
     client: OutboundClient
     account: Account
-    clean: Callable[[str], str] = str
     close: Callable[[], object] = lambda: None
 
 
@@ -177,7 +172,7 @@ def connect(options: Options, *, stdin_is_taken: bool = False) -> Connection:
         ca_bundle=options.ca_bundle,
     )
     user = "/".join(parts)
-    return Connection(client, Account(user, _cloud(base)), _cleaner(user, password))
+    return Connection(client, Account(user, _cloud(base)))
 
 
 def _account_parts(options: Options) -> tuple[str, str, str]:
@@ -256,17 +251,3 @@ def _first_line(path: str) -> str:
 def _not_utf8(path: str) -> NoReturn:
     # Not from within the handler: the decoding error holds the password.
     raise CommandError(f"--password-file {path}: its first line is not UTF-8") from None
-
-
-def _cleaner(user: str, password: str) -> Callable[[str], str]:
-    """A function that takes a password, and what Basic authentication makes of it, out of text."""
-    basic = b64encode(f"{user}:{password}".encode()).decode("ascii")
-    forms = {basic, basic.rstrip("="), password, quote(password, safe="")}
-    secret = sorted((f for f in forms if len(f) >= _SHORTEST_CLEANED), key=len, reverse=True)
-
-    def clean(text: str) -> str:
-        for form in secret:
-            text = text.replace(form, "[secret]")
-        return text
-
-    return clean

@@ -15,13 +15,14 @@ from .demo import demo
 from .errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, CommandError, os_reason
 from .follow import status, wait
 from .output import say
+from .parity import parity
 from .serve import sandbox
 from .start import start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: tuple[click.Command, ...] = (demo, sandbox, start, status, wait)
+COMMANDS: tuple[click.Command, ...] = (demo, sandbox, parity, start, status, wait)
 """A further command is a module of its own and a name here."""
 
 

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..demo.run import run
-from ..demo.samples import SAMPLES
-from .errors import DONE, FAILED
+from ..demo.samples import samples
+from ..parity.folder import SuiteError
+from .errors import DONE, FAILED, CommandError
 from .output import emit_json, progress
 
 if TYPE_CHECKING:
@@ -34,10 +35,14 @@ def demo(as_json: bool) -> int:
     network, and no telephone rings. What it sends is compared with the request that the page
     documents. Exits with 1 if anything differs.
     """
+    try:
+        wanted = samples()
+    except SuiteError as error:
+        raise CommandError(str(error)) from None
     results = []
     with progress("samples") as bar:
-        task = bar.add_task("running", total=len(SAMPLES))
-        for sample in SAMPLES:
+        task = bar.add_task("running", total=len(wanted))
+        for sample in wanted:
             results.append(run(sample))
             bar.advance(task)
             bar.refresh()

@@ -69,7 +69,7 @@ def status(options: Options, ids: tuple[str, ...], results: str | None, *, as_js
     except StatusError as error:
         news, problem = error.invocations, str(error)
     _print(news, asked, connection, as_json=as_json)
-    return _ended(problem, connection)
+    return _ended(problem)
 
 
 @click.command(
@@ -113,7 +113,7 @@ def wait(  # one parameter for each option
     asked = _asked(ids, results, connection.account)
     news, problem, interrupted = _waited(connection, asked.ids, timeout, poll)
     _print(news, asked, connection, as_json=as_json)
-    code = _ended(problem, connection)
+    code = _ended(problem)
     if interrupted:
         say("Interrupted. The calls go on; this was the last news of them.")
     return INTERRUPTED if interrupted else code
@@ -145,9 +145,9 @@ def _waited(
         return found, "", stop.is_set() and not all(item.finished for item in found)
 
 
-def _ended(problem: str, connection: Connection) -> int:
+def _ended(problem: str) -> int:
     if problem:
-        say(f"Error: {connection.clean(problem)}")
+        say(f"Error: {problem}")
     return FAILED if problem else DONE
 
 

@@ -155,7 +155,6 @@ def carry_out(
     *,
     interrupts: Interrupts | None = None,
     on_report: Callable[[Report], object] = lambda _report: None,
-    clean: Callable[[str], str] = str,
 ) -> Run:
     """Dial what is to be dialled, in order, until the end or until something says stop.
 
@@ -165,7 +164,6 @@ def carry_out(
         results: Where outcomes are kept; None keeps none.
         interrupts: Says when to stop.
         on_report: Called after each start.
-        clean: Takes secrets out of a message before it is kept or shown.
     """
     for report in run.reports:
         if report.earlier:
@@ -178,7 +176,6 @@ def carry_out(
             break
         run.stopped = _dial(report, client, interrupts)
         run.interrupted = run.stopped == _BROKEN_OFF
-        run.stopped, report.message = clean(run.stopped), clean(report.message)
         _record(run, report, results)
         on_report(report)
         if run.stopped:

@@ -164,7 +164,6 @@ def _carry_out(
             results,
             interrupts=interrupts,
             on_report=show,
-            clean=connection.clean,
         )
 
 

@@ -1,5 +1,6 @@
 """The seed page's fifteen samples and three raw requests, run against the sandbox.
 
-`samples.py` lists them with the request each must send, one module for each dialect holds them as
-printed but for syntax, `run.py` runs them.
+One module for each dialect holds them as printed but for syntax, `samples.py` lists them with the
+request that the parity suite says each must send, `run.py` runs them, in an `environment.py` of
+their own.
 """

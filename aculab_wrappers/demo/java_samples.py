@@ -25,7 +25,7 @@ def telephone(_sleep: Callable[[float], object]) -> None:
 
 
 def conference(_sleep: Callable[[float], object]) -> None:
-    # Create the service object
+    # Create the service object (C# and VB print another password for this service)
     myService = OutboundRESTAPIService(
         "1-2-0", "bob@acompany.com", "myCallAConferenceService", "myOutboundServicePassword"
     )

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .._core.value import value
 from ..client import OutboundClient
 from ..sandbox import Sandbox, Service
+from .environment import only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from ..sandbox import Instance, Received
-    from .samples import Sample
 
 _MOST_POLLS = 10
+
+
+@value
+class Sample:
+    """One sample of the page, ported.
+
+    Attributes:
+        dialect: The tab it stands in, or "HTTP" for the raw requests.
+        title: What it calls.
+        run: Runs it; takes what it sleeps with.
+        user: The user name it must authenticate with.
+        password: Its service password, a throw-away one that the page prints.
+        kind: What the page's note wants its service configured for.
+        documented: The JSON that it must send, as a value.
+    """
+
+    dialect: str
+    title: str
+    run: Callable[[Callable[[float], object]], None]
+    user: str
+    password: str
+    kind: Literal["telephone", "conference"]
+    documented: object
 
 
 @value
@@ -40,7 +61,7 @@ def run(sample: Sample) -> Result:
     """Run `sample`, follow its calls to their end, and hold what it sent against the page."""
     cloud_id, username, name = sample.user.split("/")
     service = Service(username, name, sample.password, sample.kind, cloud_id=cloud_id)
-    with Sandbox([service], time="manual") as cloud, _environment(cloud.environment()):
+    with Sandbox([service], time="manual") as cloud, only(cloud.environment()):
         # The sample's own sleep moves the sandbox's clock, so two seconds take no time.
         sample.run(cloud.advance)
         with OutboundClient(cloud_id, username, name, sample.password) as client:
@@ -69,18 +90,3 @@ def _complaint(
     if not ended or any(item.status != "COMPLETED" for item in instances):
         return "not every call completed"
     return ""
-
-
-@contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Point every face at the sandbox for a while, and at nothing else."""
-    ours = {name: text for name, text in os.environ.items() if name.startswith("ACULAB_")}
-    for name in ours:
-        del os.environ[name]
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name in variables:
-            del os.environ[name]
-        os.environ.update(ours)

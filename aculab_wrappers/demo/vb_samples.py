@@ -15,7 +15,7 @@ def telephone(_sleep: Callable[[float], object]) -> None:
     myService = OutboundRESTAPIService(
         "1-2-0", "bob@acompany.com", "myOutboundService", "myOutboundServicePassword"
     )
-    # Create the target
+    # Create the target (Call is a keyword of VB, which itself wants [call] for a name)
     call = OutboundCall("441908273800", "441908273801")
     call.Token = "my token info"
     call.OutboundParameters = "some user data"
@@ -32,7 +32,7 @@ def conference(_sleep: Callable[[float], object]) -> None:
         "myCallAConferenceService",
         "myCallAConferenceServicePassword",
     )
-    # Create the target
+    # Create the target (Call is a keyword of VB, which itself wants [call] for a name)
     call = OutboundCall("myConference")
     call.Token = "my token info"
     call.OutboundParameters = "some user data"

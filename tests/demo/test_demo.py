@@ -7,12 +7,20 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from aculab_wrappers.demo.run import run
-from aculab_wrappers.demo.samples import SAMPLES, Sample
+from aculab_wrappers.cli import demo as command
+from aculab_wrappers.cli.errors import CommandError
+from aculab_wrappers.demo.run import Sample, run
+from aculab_wrappers.demo.samples import samples
+from aculab_wrappers.parity.folder import SuiteError
 
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+SAMPLES = samples()
 BY_NAME = {f"{sample.dialect} {sample.title}": sample for sample in SAMPLES}
 
 
@@ -44,7 +52,7 @@ def test_a_sample_sends_what_the_page_documents_and_completes(name: str) -> None
 
 
 def test_the_documented_requests_are_those_of_the_page() -> None:
-    """A few, written out whole: the table in the package composes them."""
+    """A few, written out once more: what all others are held against cannot change unnoticed."""
     assert BY_NAME["HTTP several"].documented == [
         {
             "to": "441908283800",
@@ -109,6 +117,16 @@ def test_what_differs_from_the_page_is_said(change: dict[str, object], complaint
     assert complaint in run(sample).complaint
 
 
+def test_without_the_suite_the_demo_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> NoReturn:
+        raise SuiteError("the parity suite is missing")
+
+    monkeypatch.setattr(command, "samples", missing)
+
+    with pytest.raises(CommandError, match="the parity suite is missing"):
+        command.demo.callback(as_json=False)  # type: ignore[misc]
+
+
 def test_the_environment_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACULAB_PROXY", "http://127.0.0.1:1")  # would break every sample
     before = dict(os.environ)
@@ -151,7 +169,7 @@ def test_the_command_fails_when_anything_differs(
     from aculab_wrappers.cli import demo, main
 
     wrong = replace(BY_NAME["VB telephone"], documented={"to": "somewhere else"})
-    monkeypatch.setattr(demo, "SAMPLES", (wrong,))
+    monkeypatch.setattr(demo, "samples", lambda: (wrong,))
 
     assert main(["demo"]) == 1
     assert "DIFFERS: VB telephone: sent {'to': '441908273800'" in capsys.readouterr().out

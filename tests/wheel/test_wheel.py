@@ -85,12 +85,32 @@ def test_the_wheel_holds_the_package_and_the_drop_in_and_nothing_else(wheel: Pat
     assert {"web_services/__init__.py", "web_services/py.typed"} <= set(names)
     assert not [name for name in names if name.startswith("aculab_wrappers/web_services")]
     assert [name for name in names if name.endswith("/licenses/LICENSE")]
+    suite = {
+        f"aculab_wrappers/parity/suite/{path.relative_to(ROOT / 'parity').as_posix()}"
+        for path in (ROOT / "parity").rglob("*")
+        if path.is_file()
+    }
+    assert len(suite) > 40
+    assert suite <= set(names)
     modules = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "aculab_wrappers").rglob("*.py")
         if "web_services" not in path.parts
     }
     assert modules <= set(names)
+
+
+def test_the_suite_and_the_demo_run_from_the_wheel(
+    wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    environment = Environment(tmp_path_factory.mktemp("cli"), f"{wheel}[cli]")
+
+    said = environment.run("-m", "aculab_wrappers", "parity")
+    assert "nothing differs" in said
+    assert "surface" in said
+    assert "18 of 18 samples sent what the page documents" in environment.run(
+        "-m", "aculab_wrappers", "demo"
+    )
 
 
 def test_two_dependencies_are_enough_for_every_face(installed: Environment) -> None:
