@@ -14,7 +14,7 @@ from ._core.overloads import Overload, as_list, choose
 from ._dotnet_namespace import PlatformAccount, ServiceStatus
 from ._dotnet_stand_ins import List, Ref
 from .client import OutboundClient
-from .errors import StartedMismatchError
+from .errors import StartedMismatchError, StatusError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -220,9 +220,15 @@ class OutboundRESTAPIService:
         """
         box = choose("UpdateStatus", _UPDATES, args, kwargs).get("finished")
         running = [item for item in self._started if not item.Finished]
-        news = self._client.status([item._invocation for item in running])
-        for item, heard in zip(running, news, strict=True):
-            item._invocation = heard
+        news = [item._invocation for item in running]
+        try:
+            news = self._client.status(news)
+        except StatusError as error:
+            news = list(error.invocations)  # of some, there may be news all the same
+            raise
+        finally:
+            for item, heard in zip(running, news, strict=True):
+                item._invocation = heard
         if box is None:
             return List(self._started), self.Finished
         box.Value = self.Finished

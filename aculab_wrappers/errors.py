@@ -150,6 +150,7 @@ class NotSentError(StartError):
     Attributes:
         transient: True when the cause may pass (connection refused, say), False when it needs
             a change first (a bad certificate, an unknown host).
+        attempts: How often it was tried.
     """
 
     outcome = Outcome.NOT_SENT
@@ -160,6 +161,7 @@ class NotSentError(StartError):
     ) -> None:
         super().__init__(message, calls=calls)
         self.transient = transient
+        self.attempts = 1
 
 
 class RejectedError(StartError):
@@ -226,6 +228,8 @@ class StatusError(_AnswerError):
     Attributes:
         invocations: What was known last, in the order asked.
         transient: True when asking again may succeed.
+        blamed_ids: The ids that the cloud refuses to speak of, when it does so for these alone;
+            the news of the others are in `invocations`.
         response: The cloud's answer as it came, or None when there was none.
         refusal: The cloud's JSON error, if the answer held one in the documented shape.
         http_status, code: The status of the one and the code of the other, or None.
@@ -243,6 +247,7 @@ class StatusError(_AnswerError):
         super().__init__(message, response, refusal)
         self.invocations = tuple(invocations)
         self.transient = transient
+        self.blamed_ids: tuple[str, ...] = ()
 
 
 class WaitTimeoutError(AculabError):

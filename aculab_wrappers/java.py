@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from ._core.outbound import Call
 from ._core.overloads import Overload, as_list, choose
 from .client import OutboundClient
-from .errors import InvalidInputError, StartedMismatchError
+from .errors import InvalidInputError, StartedMismatchError, StatusError
 
 if TYPE_CHECKING:
     from ._core.outbound import Invocation
@@ -241,9 +241,15 @@ class OutboundRESTAPIService:
             of this object, and leaves out what has finished, is assumed.
         """
         running = [item for item in self._started if not item.isFinished()]
-        news = self._client.status([item._invocation for item in running])
-        for item, heard in zip(running, news, strict=True):
-            item._invocation = heard
+        news = [item._invocation for item in running]
+        try:
+            news = self._client.status(news)
+        except StatusError as error:
+            news = list(error.invocations)  # of some, there may be news all the same
+            raise
+        finally:
+            for item, heard in zip(running, news, strict=True):
+                item._invocation = heard
         return ArrayList(self._started)
 
     def isFinished(self) -> bool:

@@ -139,8 +139,8 @@ class WebServiceBase:
 
         Wire: plain http: "POST http://host/path" when True, "POST /path" when False. https: a
             CONNECT either way, and inside the tunnel the same difference.
-        Source: seed page, PHP tab; the wire: PHP's own http streams, measured. Evidence: the
-            member documented, its effect inferred.
+        Source: seed page; the wire: PHP's own http streams, measured. Evidence: the member
+            documented, its effect inferred.
         """
         try:
             self._client = self._client._through(proxy_uri, bool(request_fulluri))
@@ -202,7 +202,7 @@ class OutboundService(WebServiceBase):
         InvalidInputError: one of them cannot be sent.
 
     The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
-    Source: seed page, PHP tab. Evidence: documented.
+    Source: seed page. Evidence: documented.
     """
 
     __slots__ = ("_heard",)
@@ -273,12 +273,15 @@ class OutboundService(WebServiceBase):
         ids = instanceIds.values() if isinstance(instanceIds, Mapping) else instanceIds
         # What was heard before settles whether an UNKNOWN is the second in a row.
         asked = [self._heard.get(item.id, item) for item in as_invocations(ids)]
+        news: list[Invocation] = []
         self._last_error = None
         try:
             news = self._client.status(asked)
         except StatusError as error:
+            news = list(error.invocations)  # of some, there may be news all the same
             return self._failed(error)
-        self._heard.update((item.id, item) for item in news)
+        finally:
+            self._heard.update((item.id, item) for item in news)
         return {item.id: OutboundInstanceStatus(item) for item in news}
 
     def __repr__(self) -> str:
@@ -286,8 +289,6 @@ class OutboundService(WebServiceBase):
 
 
 def _core_calls(configurations: object) -> list[Call]:
-    if isinstance(configurations, OutboundInstanceConfiguration):
-        return [configurations._call]
     given = configurations.values() if isinstance(configurations, Mapping) else configurations
     items: list[Any] = list(given) if isinstance(given, Iterable) else [given]
     for index, item in enumerate(items):

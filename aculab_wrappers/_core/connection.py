@@ -22,12 +22,16 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+_LONGEST_WAY: Final = 10.0
+"""Most seconds until the request's first byte: name, connection, tunnel and TLS handshake."""
 _MOST_INTERIM: Final = 16
 _LONGEST_LINE: Final = 65_536
 
 
 class Exchange:
     """One request on its way: its deadline, and how far it has come.
+
+    The way there has a share of the time: what stalls before anything was sent can be tried again.
 
     Attributes:
         target: What the request line asks for, if not what urllib3 finds usual.
@@ -36,18 +40,23 @@ class Exchange:
         transient: Whether that may pass by itself.
     """
 
-    __slots__ = ("_deadline", "sent", "target", "transient", "trouble")
+    __slots__ = ("_begin", "_seconds", "sent", "target", "transient", "trouble")
 
     def __init__(self, seconds: float) -> None:
-        self._deadline = time.monotonic() + seconds
+        self._begin, self._seconds = time.monotonic(), seconds
         self.target: str | None = None
         self.sent = False
         self.trouble: str | None = None
         self.transient = True
 
+    @property
+    def limit(self) -> float:
+        """The seconds from the beginning to the deadline, of the way there or of the whole."""
+        return self._seconds if self.sent else min(self._seconds, _LONGEST_WAY)
+
     def left(self) -> float:
         """Seconds until the deadline, above 0. Raises TimeoutError after it."""
-        left = self._deadline - time.monotonic()
+        left = self._begin + self.limit - time.monotonic()
         if left <= 0:
             raise TimeoutError("the time for the whole exchange is over")
         return left
@@ -55,7 +64,7 @@ class Exchange:
     @property
     def over(self) -> bool:
         """Whether the deadline has passed."""
-        return time.monotonic() >= self._deadline
+        return time.monotonic() >= self._begin + self.limit
 
     def blame(self, trouble: str | None, transient: bool = True) -> None:
         """Say why the connection could not be made; None takes that back."""

@@ -70,9 +70,7 @@ class RequestsTransport:
         except BaseException as error:
             mine = isinstance(error, Exception) and not isinstance(error, InvalidInputError)
             other = None if mine else error
-            trouble = TransportError(
-                _reason(error, here, seconds), sent=here.sent, transient=here.transient
-            )
+            trouble = TransportError(_reason(error, here), sent=here.sent, transient=here.transient)
         finally:
             current.reset(before)
         # Raised out here so that no deeper frame hangs on to it: their local variables hold the
@@ -198,10 +196,10 @@ def _body(raw: Any, here: Exchange, most: int) -> tuple[bytes, str | None]:
     return bytes(body[:most]), f"the body is longer than {most} bytes"
 
 
-def _reason(failure: BaseException, here: Exchange, seconds: float) -> str:
+def _reason(failure: BaseException, here: Exchange) -> str:
     if here.over:
         stage = "no answer" if here.sent else (here.trouble or "no connection")
-        return f"{stage} within {seconds:g} seconds"
+        return f"{stage} within {here.limit:g} seconds"
     if here.trouble:
         return here.trouble
     what = "the answer did not come" if here.sent else "the connection failed"

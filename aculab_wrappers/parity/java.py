@@ -75,11 +75,9 @@ class JavaSession:
     def _list(self, action: Mapping[str, Any]) -> dict[str, Any]:
         given = [action[name] for name in ("capacity", "copy") if name in action]
         made = self._face.ArrayList(*given)
-        for item in action["items"]:
-            if made.add(item) is not True:
-                raise AssertionError("add did not return true")
+        added = [made.add(item) for item in action["items"]]
         items = [made.get(index) for index in range(made.size())]
-        return {"returns": {"size": made.size(), "items": items}}
+        return {"returns": {"size": made.size(), "items": items, "added": added}}
 
     def _show(self, action: Mapping[str, Any]) -> dict[str, Any]:
         shown = {"service": self._service, "call": self._call, "result": self._started}

@@ -58,7 +58,7 @@ class PythonSession:
     def _made(self, calls: Sequence[Mapping[str, str]]) -> Any:
         """The constructor takes the first call, `add_call` the others."""
         if not calls:
-            return self._face.OutboundCalls()
+            return None  # the page has no way to make an OutboundCalls of none
         self._calls = made = self._pass(self._face.OutboundCalls, calls[0])
         for call in calls[1:]:
             self._pass(made.add_call, call)

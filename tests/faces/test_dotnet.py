@@ -329,3 +329,18 @@ def test_list_takes_a_capacity_or_a_collection() -> None:
             List(bad)
     with pytest.raises(TypeError, match=r"List\(int capacity\)"):
         List(1.5)  # type: ignore[call-overload]  # the point of the test
+
+
+def test_news_that_came_before_a_failure_are_kept(cloud: ScriptedCloud) -> None:
+    made = service()
+    cloud.answers_with(["good", "bad"])
+    good, bad = made.Start([OutboundCall("x"), OutboundCall("y")])
+    cloud.answers_with(b"", 404)  # both: one of them may be to blame
+    cloud.reports(good="RUNNING")
+    cloud.answers_with(b"", 404)
+
+    with pytest.raises(StatusError) as caught:
+        made.UpdateStatus()
+
+    assert caught.value.blamed_ids == ("bad",)
+    assert (good.Status, bad.Status) == (ServiceStatus.RUNNING, ServiceStatus.QUEUED)

@@ -205,3 +205,18 @@ def test_array_list_takes_a_capacity_or_a_collection() -> None:
 def test_array_list_has_no_item_outside(index: int) -> None:
     with pytest.raises(IndexError, match=f"^Index {index} out of bounds for length 1$"):
         ArrayList(["a"]).get(index)
+
+
+def test_news_that_came_before_a_failure_are_kept(cloud: ScriptedCloud) -> None:
+    made = service()
+    cloud.answers_with(["good", "bad"])
+    calls = [OutboundCall("x"), OutboundCall("y")]
+    good, bad = made.start(calls)
+    cloud.answers_with(b"", 404)  # both: one of them may be to blame
+    cloud.reports(good="RUNNING")
+    cloud.answers_with(b"", 404)
+
+    with pytest.raises(StatusError):
+        made.updateStatus()
+
+    assert (good.getStatus(), bad.getStatus()) == (ServiceStatus.RUNNING, ServiceStatus.QUEUED)

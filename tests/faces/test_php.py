@@ -286,3 +286,17 @@ def test_what_the_page_does_not_document_is_an_attribute_error(member: str) -> N
 def test_a_bad_destination_is_refused(to: Any) -> None:
     with pytest.raises(InvalidInputError, match="^to "):
         OutboundInstanceConfiguration(to)
+
+
+def test_news_that_came_before_a_failure_are_remembered(cloud: ScriptedCloud) -> None:
+    made = service()
+    for _ in range(2):
+        cloud.answers_with(b"", 404)  # both: one of them may be to blame
+        cloud.reports(good="UNKNOWN")
+        cloud.answers_with(b"", 404)
+        assert made.getInstanceStatus(["good", "bad"]) == 404
+
+    cloud.reports(good="UNKNOWN")
+    found = made.getInstanceStatus("good")
+    assert isinstance(found, dict)
+    assert found["good"].isFinished()

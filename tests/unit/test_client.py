@@ -22,6 +22,7 @@ from aculab_wrappers import (
     UnknownOutcomeError,
     WaitTimeoutError,
 )
+from aculab_wrappers._core import following, patience
 from aculab_wrappers._core.wire import HttpResponse
 
 if TYPE_CHECKING:
@@ -50,6 +51,19 @@ class Script:
         return answer
 
 
+class Answering:
+    """A transport that answers by the ids that it is asked about, and counts."""
+
+    def __init__(self, answer: Callable[[list[str]], HttpResponse]) -> None:
+        self._answer = answer
+        self.count = 0
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        self.count += 1
+        [(_, text)] = request.form
+        return self._answer(json.loads(text))
+
+
 def ok(body: object) -> HttpResponse:
     return HttpResponse(200, body=json.dumps(body).encode())
 
@@ -60,6 +74,14 @@ def status_of(**words: str) -> HttpResponse:
 
 def client_over(transport: Any) -> OutboundClient:
     return OutboundClient("1-2-0", "user", "service", "password", transport=transport)
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Do not wait between polls; the list holds how long it would have been."""
+    pauses: list[float] = []
+    monkeypatch.setattr(following, "_pause", lambda seconds, _cancel: pauses.append(seconds))
+    return pauses
 
 
 def test_a_start_is_one_request() -> None:
@@ -267,7 +289,7 @@ def test_a_set_cancel_stops_the_wait_at_once() -> None:
     assert (item.status, item.finished) == ("RUNNING", False)
 
 
-def test_failed_polls_are_survived() -> None:
+def test_failed_polls_are_survived(no_pauses: list[float]) -> None:
     failures: list[Answer] = [TransportError("silence"), HttpResponse(503), HttpResponse(200)] * 3
     script = Script(*failures, status_of(a="COMPLETED"))
 
@@ -276,13 +298,115 @@ def test_failed_polls_are_survived() -> None:
     assert item.status == "COMPLETED"
 
 
-def test_ten_failed_polls_in_a_row_are_too_many() -> None:
+def test_ten_failed_polls_in_a_row_are_too_many(no_pauses: list[float]) -> None:
     script = Script(*[HttpResponse(503)] * 11)
 
     with pytest.raises(StatusError, match="503"):
         client_over(script).wait("a", timeout=30, poll=0.001)
 
     assert len(script.asked) == 10
+
+
+def test_a_success_forgets_the_failures_before_it(no_pauses: list[float]) -> None:
+    rounds: list[Answer] = [*[HttpResponse(503)] * 9, status_of(a="RUNNING")]
+    script = Script(*rounds, *rounds, status_of(a="COMPLETED"))
+
+    client_over(script).wait("a", timeout=30)
+
+    assert len(script.asked) == 21
+
+
+def test_a_fourth_answer_that_cannot_be_read_ends_the_wait(no_pauses: list[float]) -> None:
+    script = Script(*[HttpResponse(200, body=b"<html>")] * 5)
+
+    with pytest.raises(StatusError, match="cannot be read"):
+        client_over(script).wait("a", timeout=30)
+
+    assert len(script.asked) == 4
+
+
+def test_the_pause_after_a_failure_is_random_up_to_a_limit_that_doubles(
+    no_pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "random", lambda: 1.0)
+    script = Script(*[HttpResponse(503)] * 9, status_of(a="RUNNING"), status_of(a="COMPLETED"))
+
+    client_over(script).wait("a", timeout=300, poll=2.5)
+
+    assert no_pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 2.5]
+
+
+def test_retry_after_is_kept_to_but_never_past_the_deadline(no_pauses: list[float]) -> None:
+    busy = HttpResponse(429, (("Retry-After", "7"),))
+    long = HttpResponse(503, (("Retry-After", "1e9"), ("retry-after", "3")))
+    much = HttpResponse(503, (("retry-after", "1000000"),))
+    script = Script(busy, long, much, status_of(a="COMPLETED"))
+
+    client_over(script).wait("a", timeout=20)
+
+    assert no_pauses[0] == 7.0
+    assert no_pauses[1] <= 1.0  # what cannot be read is no wish
+    assert 19.0 < no_pauses[2] <= 20.0
+
+
+def test_one_bad_id_does_not_keep_the_news_of_the_others_away() -> None:
+    def answer(ids: list[str]) -> HttpResponse:
+        bad = {"bad-1", "bad-2"} & set(ids)
+        return HttpResponse(404) if bad else status_of(**dict.fromkeys(ids, "RUNNING"))
+
+    ids = [f"i{number}" for number in range(100)]
+    ids[17], ids[80] = "bad-1", "bad-2"
+    cloud = Answering(answer)
+
+    with pytest.raises(StatusError, match="404") as caught:
+        client_over(cloud).status(ids)
+
+    assert caught.value.blamed_ids == ("bad-1", "bad-2")
+    words = {item.id: item.status for item in caught.value.invocations}
+    assert list(words) == ids
+    assert {id_ for id_, word in words.items() if word != "RUNNING"} == {"bad-1", "bad-2"}
+    assert cloud.count < 40
+
+
+def test_a_cloud_that_refuses_everything_is_not_asked_about_each_id() -> None:
+    cloud = Answering(lambda _ids: HttpResponse(400))
+
+    with pytest.raises(StatusError, match="400"):
+        client_over(cloud).status([f"i{number}" for number in range(500)])
+
+    assert cloud.count < 100
+
+
+@pytest.mark.parametrize("status", [401, 403, 407, 408, 425, 429, 500, 503, 302])
+def test_a_refusal_that_no_id_is_to_blame_for_is_not_split(status: int) -> None:
+    cloud = Answering(lambda _ids: HttpResponse(status))
+
+    with pytest.raises(StatusError) as caught:
+        client_over(cloud).status(["a", "b"])
+
+    assert cloud.count == 1
+    assert caught.value.blamed_ids == ()
+
+
+def test_a_wait_follows_the_others_to_their_end_before_it_tells_of_a_bad_id(
+    no_pauses: list[float],
+) -> None:
+    polls = iter(["RUNNING", "RUNNING", "COMPLETED"])
+
+    def answer(ids: list[str]) -> HttpResponse:
+        return HttpResponse(404) if "bad" in ids else status_of(good=next(polls))
+
+    cloud = Answering(answer)
+
+    with pytest.raises(StatusError) as caught:
+        client_over(cloud).wait(["good", "bad"], timeout=30)
+
+    assert [(i.id, i.status) for i in caught.value.invocations] == [
+        ("good", "COMPLETED"),
+        ("bad", ""),
+    ]
+    assert caught.value.blamed_ids == ("bad",)
+    assert cloud.count == 3 + 2  # the first poll was split
 
 
 @pytest.mark.parametrize("status", [401, 403])

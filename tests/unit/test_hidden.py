@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from base64 import b64encode, urlsafe_b64encode
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aculab_wrappers import Call, OutboundClient, RejectedError, StatusError
 from aculab_wrappers._core.hidden import spellings
+from aculab_wrappers._core.wire import HttpResponse
+
+if TYPE_CHECKING:
+    from aculab_wrappers._core.wire import HttpRequest
 
 SECRET = 'canary-pa55/wörd%"&<'
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
@@ -78,3 +84,50 @@ def test_nothing_else_is_taken_out() -> None:
 @pytest.mark.parametrize("secret", ["", "a", "abc"])
 def test_what_is_too_short_to_be_known_again_is_left_alone(secret: str) -> None:
     assert spellings(secret) is None
+
+
+class Echo:
+    """A transport to a server that refuses, and repeats what it was given."""
+
+    def __init__(self, status: int = 401) -> None:
+        self._status = status
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        got = request.credentials.authorization()
+        detail = f"no such password: {got}"
+        refusal = {
+            "error": {"code": "HTTP 401", "text": detail, "details": [detail], "link": detail},
+            "request": {"url": "/service_start"},
+        }
+        return HttpResponse(self._status, (("X-Echo", got),), json.dumps(refusal).encode())
+
+
+def _told(error: RejectedError | StatusError) -> str:
+    return f"{error} {error.args} {error.response} {error.refusal}"
+
+
+def test_what_a_server_echoes_is_not_in_the_error_of_a_start() -> None:
+    with pytest.raises(RejectedError, match="no such password") as caught:
+        _client(SECRET).start(Call("x"))
+
+    assert "***" in _told(caught.value)
+    assert SECRET not in _told(caught.value)
+    assert b64encode(SECRET.encode())[4:-4].decode() not in _told(caught.value)
+
+
+def test_nor_in_that_of_a_status() -> None:
+    with pytest.raises(StatusError) as caught:
+        _client(SECRET).status("id")
+
+    assert "***" in _told(caught.value)
+
+
+def test_a_password_too_short_to_be_known_again_takes_nothing_away() -> None:
+    with pytest.raises(RejectedError, match="no such password: Basic") as caught:
+        _client("a").start(Call("x"))
+
+    assert "***" not in _told(caught.value)
+
+
+def _client(password: str) -> OutboundClient:
+    return OutboundClient("1-2-0", "user", "svc", password, transport=Echo())

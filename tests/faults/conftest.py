@@ -1,0 +1,115 @@
+"""The scene of a row, and everything that could be overheard while it is played."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import logging
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from aculab_wrappers.parity.proxy import PROGRAM, Proxies, real_proxies
+
+from ..transport.asking import SECRETS, told
+from ..transport.conftest import certificates, serve
+from .bench import REAL, Bench
+from .leaves import Leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..transport.conftest import Certificates, Serve
+    from .row import Row, Way
+
+__all__ = ["certificates", "serve"]
+
+
+class MakeBench(Protocol):
+    def __call__(self, row: Row, way: Way) -> Bench: ...
+
+
+@pytest.fixture(scope="session")
+def proxies() -> Iterator[Proxies | None]:
+    with real_proxies() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def leaves(tmp_path_factory: pytest.TempPathFactory) -> Leaves:
+    return Leaves(tmp_path_factory.mktemp("leaves"))
+
+
+@pytest.fixture
+def bench(
+    serve: Serve,
+    certificates: Certificates,
+    leaves: Leaves,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> Iterator[MakeBench]:
+    with contextlib.ExitStack() as stack:
+
+        def make(row: Row, way: Way) -> Bench:
+            proxies = real_or_skip(request) if way in REAL else None
+            made = Bench(
+                row, way, serve, certificates, leaves, monkeypatch, tmp_path, stack, proxies
+            )
+            made.open()
+            return made
+
+        yield make
+
+
+def real_or_skip(request: pytest.FixtureRequest) -> Proxies:
+    """The real proxies; without the program, a skip on a user's machine and a failure in CI."""
+    found: Proxies | None = request.getfixturevalue("proxies")
+    if found is not None:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(f"{PROGRAM} is missing")
+    pytest.skip(f"{PROGRAM} is missing")
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Every log at its most talkative, and what was printed."""
+
+    caplog: pytest.LogCaptureFixture
+    capfd: pytest.CaptureFixture[str]
+
+    def secrets(self, error: BaseException | None) -> list[str]:
+        """The secrets that the error or a log or the output tells."""
+        records = self.caplog.records
+        heard = [f"{record.getMessage()} {record.__dict__!r}" for record in records]
+        causes = [record.exc_info[1] for record in records if record.exc_info]
+        printed = self.capfd.readouterr()
+        shown = "\n".join(
+            [
+                *heard,
+                self.caplog.text,
+                printed.out,
+                printed.err,
+                *(told(one) for one in [*causes, error] if one is not None),
+            ]
+        )
+        return [secret for secret in SECRETS if secret in shown]
+
+
+@pytest.fixture
+def ears(
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Ears:
+    caplog.set_level(logging.DEBUG)
+    for name in list(logging.root.manager.loggerDict):
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.DEBUG)
+    logging.root.manager._clear_cache()  # type: ignore[attr-defined]  # of which levels are on
+    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
+    monkeypatch.setattr(http.client.HTTPResponse, "debuglevel", 1, raising=False)
+    return Ears(caplog, capfd)
