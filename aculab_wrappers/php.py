@@ -4,7 +4,6 @@
 
     service = OutboundService("1-2-0", "user@example.com", "appname", password)
     instconf = OutboundInstanceConfiguration("441908283800", "441908283801")
-    instconf.setToken("my token info")
     ids = service.startInstance(instconf)
     if ids is False or isinstance(ids, int): ...
 
@@ -20,6 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ._core.arguments import as_invocations
+from ._core.caller import refusing_requests
 from ._core.outbound import Call, Invocation
 from .client import OutboundClient
 from .errors import InvalidInputError, StartedMismatchError, StartError, StatusError
@@ -152,7 +152,7 @@ class WebServiceBase:
 
         Args:
             callback: Takes the HTTP status code and the body's text. What it returns is ignored;
-                what it raises is logged, and changes nothing else.
+                what it raises is logged, and changes nothing else. Requests made in it are refused.
 
         Raises:
             InvalidInputError: it cannot be called.
@@ -174,19 +174,19 @@ class WebServiceBase:
 
     def _failed(self, error: StartError | StatusError) -> int | Literal[False]:
         """PHP's way to fail: the HTTP code if there was an HTTP error, else False."""
-        self._last_error = error
         response = error.response
-        if response is None or response.status < 300:
-            return False
-        if self._callback is not None:
+        code = False if response is None or response.status < 300 else response.status
+        if response is not None and code and self._callback is not None:
             try:
-                self._callback(response.status, response.body.decode("utf-8", "replace"))
+                with refusing_requests():
+                    self._callback(code, response.body.decode("utf-8", "replace"))
             except Exception:
                 # The outcome must reach the caller, whatever a debugging aid does.
                 import logging
 
                 logging.getLogger(__name__).exception("the error callback raised")
-        return response.status
+        self._last_error = error
+        return code
 
 
 class OutboundService(WebServiceBase):

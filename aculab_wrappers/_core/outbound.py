@@ -207,6 +207,12 @@ class Start:
         """The error of this start when it was broken off after the request had left."""
         return self._unknown("the start was broken off", response)
 
+    def repeated(self, response: HttpResponse, ids: Sequence[str]) -> UnknownOutcomeError:
+        """The error of this start when its answer is an earlier one's."""
+        error = self._unknown("the answer holds the ids of an earlier start", response)
+        error.hinted_ids = tuple(ids)
+        return error
+
     def _refused(self, response: HttpResponse) -> StartError:
         refusal = read_refusal(response)
         proven = refusal is not None and 400 <= response.status < 500

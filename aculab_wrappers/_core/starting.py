@@ -7,7 +7,13 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from ..errors import AculabError, NotSentError, StartError, TransportError
+from ..errors import (
+    AculabError,
+    NotSentError,
+    StartedMismatchError,
+    StartError,
+    TransportError,
+)
 from .patience import jittered
 
 if TYPE_CHECKING:
@@ -45,16 +51,39 @@ def _attempt(caller: Caller, operation: Start, seconds: float | None) -> list[In
     request = replace(operation.request(caller.credentials), timeout=seconds)
     try:
         response = caller.send(request)
-        return operation.parse(response)
+        return _new(caller, operation, operation.parse(response), response)
     except TransportError as error:
         raise operation.failed(error) from error
     except StartError as error:
+        if isinstance(error, StartedMismatchError):
+            caller.given_before([item.id for item in error.invocations])
         caller.hide_password(error)
         raise
     except AculabError:
         raise
     except BaseException as stop:
         _broken_off(caller, operation, stop, response)
+
+
+def _new(
+    caller: Caller, operation: Start, started: list[Invocation], response: HttpResponse
+) -> list[Invocation]:
+    """What was started, if its ids are new. A cache on the way may have repeated an answer."""
+    if not caller.trusted:
+        return started
+    ids = [item.id for item in started]
+    known = caller.given_before(ids)
+    if not known:
+        return started
+    if len(known) == len(ids):
+        raise operation.repeated(response, ids)
+    raise StartedMismatchError(
+        f"{len(known)} of {len(ids)} ids were given before: which id belongs to which call is not "
+        f"known. Every id is in .invocations",
+        calls=operation.calls,
+        response=response,
+        invocations=[replace(item, call=None) for item in started],
+    )
 
 
 def _pause(seconds: float, error: NotSentError) -> None:

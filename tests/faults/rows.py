@@ -45,12 +45,8 @@ NOT_YET: Final[dict[str, str]] = {
     "8-no-alternative-name": "the name of a certificate's subject is taken for a server's name",
     "22c": "over TLS, a write that fails takes with it the answer that came before",
     "32c": "a second answer on the connection is not read, and its id is lost",
-    "33": "a client does not remember the ids that it was given",
-    "35a": "a session is not refused as a transport: it is found out in the middle of a start",
     "40a": "urllib3's own log lines are written from inside a start",
     "40b": "urllib3 logs between the head of the answer and its body: the id is lost",
-    "40c": "a start from inside a start is not refused",
-    "40e": "the start from inside the callback is not refused, and hides the first one's error",
     "41d": "more than 16 interim answers are refused, and the answer after them is lost",
     "44b": "a length that is none counts as no length: the list that came whole is taken",
     "44c": "two lengths are an error of urllib3's, before any of the body is kept",
@@ -71,7 +67,6 @@ NOT_YET: Final[dict[str, str]] = {
     "53b": "the message says that there is no list of ids, not that somebody else has answered",
     "55-surrogate": "an id that UTF-8 cannot carry is taken",
     "55-nul": "an id with a NUL is taken",
-    "58d": "a client does not remember the ids that it was given",
     "59e": "an id with a slash is asked for as if it were any other",
 }
 """Rows whose target is not met: the row's id, or its id and its way, and what happens instead."""

@@ -47,7 +47,7 @@ MUTANTS = {
     "php": [
         ("php", "self._client = self._client._through(proxy_uri, bool(request_fulluri))", "pass"),
         ("php", "response.status < 300", "response.status < 500"),
-        ("php", "        return response.status\n", "        return False\n"),
+        ("php", "        return code\n", "        return False\n"),
         ("php", "return [invocation.id for invocation in error.invocations]", "return False"),
         ("php", "self._heard.update((item.id, item) for item in news)", "pass"),
         ("php", 'from_: str = ""', "from_: str | None = None"),
