@@ -14,7 +14,7 @@ from aculab_wrappers import (
 )
 from aculab_wrappers._core import patience, starting
 
-from .sockets import closed_port, reply
+from .sockets import answer, closed_port, reply
 
 if TYPE_CHECKING:
     from .conftest import Certificates, Serve
@@ -150,8 +150,9 @@ def test_a_client_has_a_budget_of_further_attempts(serve: Serve, pauses: list[fl
 def test_an_answer_fills_the_budget_again(
     serve: Serve, certificates: Certificates, pauses: list[float]
 ) -> None:
-    twice = [_breaks_off, _breaks_off, reply()]
-    server = serve(*_tls(certificates, *twice * 7))
+    answers = [reply(answer(b'["id-%d"]' % number)) for number in range(7)]
+    scripts = [script for one in answers for script in (_breaks_off, _breaks_off, one)]
+    server = serve(*_tls(certificates, *scripts))
     client = _secure(server, certificates)
 
     for _ in range(7):
