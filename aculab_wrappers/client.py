@@ -187,9 +187,12 @@ class OutboundClient:
 
     def _through(self, proxy: str, absolute_uri: bool) -> Self:
         """This client behind a proxy, as PHP's setProxy sets one."""
-        made = copy(self)
-        made._caller = self._caller.through(proxy, absolute_uri)
-        return made
+        try:
+            made = copy(self)
+            made._caller = self._caller.through(proxy, absolute_uri)
+            return made
+        finally:
+            del proxy  # see Credentials
 
 
 def _positive(seconds: object, name: str) -> float:

@@ -88,12 +88,22 @@ class TransportError(AculabError):
         sent: False only when it is proven that no byte of the request was handed to the
             network. True otherwise.
         transient: True when the same request may succeed a moment later.
+        response: What did come, or None if nothing did. Its status is 0, and its body what came
+            as it came, when no status line could be read.
     """
 
-    def __init__(self, message: str, *, sent: bool = True, transient: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bool = True,
+        transient: bool = False,
+        response: HttpResponse | None = None,
+    ) -> None:
         super().__init__(message)
         self.sent = sent
         self.transient = transient
+        self.response = response
 
 
 class _AnswerError(AculabError):
@@ -108,8 +118,8 @@ class _AnswerError(AculabError):
 
     @property
     def http_status(self) -> int | None:
-        """The HTTP status code of the answer, or None when there was no answer."""
-        return None if self.response is None else self.response.status
+        """The HTTP status code of the answer, or None when there was none."""
+        return None if self.response is None else self.response.status or None
 
     @property
     def code(self) -> str | None:
@@ -178,6 +188,7 @@ class UnknownOutcomeError(StartError):
 
     Raised when the request, or a part of it, was sent and what came back does not prove what
     became of it: nothing, a cut answer, a 5xx, a redirect, a page that is not the cloud's.
+    `response` keeps what came, even if it is no HTTP answer: its status is 0 then.
 
     Attributes:
         hinted_ids: The ids that could still be read in a damaged answer. Hints for whoever

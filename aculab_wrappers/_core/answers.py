@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import zlib
 from datetime import UTC, datetime
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .json_text import NotJsonError, read_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .refusal import Refusal
     from .wire import HttpResponse
 
 # A whole JSON string, and the colon after it if it is the name of a member.
 _JSON_STRING = re.compile(rb'("(?:[^"\\\x00-\x1f]|\\.)*")[ \t\r\n]*(:?)')
+# What no id can be: halves of surrogate pairs, which UTF-8 cannot carry, and NUL.
+_NO_ID = re.compile("[\x00\ud800-\udfff]")
+
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+_MOST_UNPACKED: Final = 1_048_576
+"""Most bytes that are looked at of what is compressed: it may be a bomb."""
+_WINDOWS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
 def reference_ids(response: HttpResponse) -> list[str] | None:
-    """The ids of a start's answer, or None if it is not a whole list of non-empty strings."""
+    """The ids of a start's answer, or None if it is not a whole list of ids."""
     if response.fault:
         return None
     try:
@@ -27,16 +38,47 @@ def reference_ids(response: HttpResponse) -> list[str] | None:
         return None
     if not isinstance(body, list) or not body:
         return None
-    return body if all(isinstance(id_, str) and id_ for id_ in body) else None
+    return body if all(map(_is_id, body)) else None
+
+
+def started_ids(response: HttpResponse) -> list[str] | None:
+    """The same, and whatever other ids came after it."""
+    ids = reference_ids(response)
+    return ids and [*ids, *(id_ for id_ in further_ids(response) if id_ not in ids)]
+
+
+def further_ids(response: HttpResponse) -> list[str]:
+    """The ids in answers that came after this one, because something sent the request twice."""
+    good = (one for one in response.further if 200 <= one.status < 300)
+    return [id_ for one in good for id_ in (reference_ids(one) or hinted_ids(one))]
 
 
 def hinted_ids(response: HttpResponse) -> tuple[str, ...]:
     """The whole strings of a damaged list of ids: hints for a human, not a result."""
-    body = response.body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not 200 <= response.status < 300 or not body.startswith(b"["):
-        return ()
-    found = (_readable(string) for string, colon in _JSON_STRING.findall(body) if not colon)
-    return tuple(id_ for id_ in found if id_)
+    found: list[str] = []
+    if response.status == 0 or 200 <= response.status < 300:
+        body = next(filter(_is_list, _bodies(response)), b"")
+        found = [_readable(string) for string, colon in _JSON_STRING.findall(body) if not colon]
+    return (*filter(_is_id, found), *further_ids(response))
+
+
+def _is_list(body: bytes) -> bool:
+    return body.lstrip(_BLANK).startswith(b"[")
+
+
+def _is_id(found: object) -> bool:
+    return isinstance(found, str) and found != "" and not _NO_ID.search(found)
+
+
+def _bodies(response: HttpResponse) -> Iterator[bytes]:
+    """The body, out of the compression that we never ask for, and as it is."""
+    coding = (response.header("Content-Encoding") or "").strip().lower()
+    for window in _WINDOWS.get(coding, ()):
+        with contextlib.suppress(zlib.error):
+            yield zlib.decompressobj(window).decompress(response.body, _MOST_UNPACKED)
+    yield response.body
+    if response.status == 0:  # what came, head and all
+        yield re.split(rb"\r?\n\r?\n", response.body, maxsplit=1)[-1]
 
 
 def _readable(string: bytes) -> str:
@@ -47,8 +89,8 @@ def _readable(string: bytes) -> str:
         return ""
 
 
-def why(response: HttpResponse, refusal: Refusal | None) -> str:
-    """Why the cloud said no, for the end of a message."""
+def why(response: HttpResponse, refusal: Refusal | None = None) -> str:
+    """Why there is no result, for the end of a message."""
     if refusal is not None:
         return f"HTTP {response.status}, {refusal}"
     if response.status == 401:
@@ -56,7 +98,14 @@ def why(response: HttpResponse, refusal: Refusal | None) -> str:
             "HTTP 401: check cloud id, user name, service name, and that the password is the "
             "outbound service password"
         )
-    return f"HTTP {response.status}"
+    if not 200 <= response.status < 300:
+        return f"HTTP {response.status}"
+    if response.body.lstrip(_BLANK).startswith(b"<"):
+        return (
+            "the answer is a web page and not from Aculab's cloud: a proxy, a firewall or a login "
+            "page has answered in its place"
+        )
+    return "the answer holds no list of ids"
 
 
 def text(found: object) -> str:

@@ -115,9 +115,12 @@ class Caller:
 
     def through(self, proxy: str, absolute_uri: bool) -> Self:
         """The same behind a proxy, as PHP's setProxy sets one."""
-        made = copy(self)
-        made.settings = replace(
-            self.settings, proxy=Proxy(proxy, "proxy_uri"), absolute_uri=absolute_uri
-        )
-        made.trusted, made._transport = True, None
-        return made
+        try:
+            made = copy(self)
+            made.settings = replace(
+                self.settings, proxy=Proxy(proxy, "proxy_uri"), absolute_uri=absolute_uri
+            )
+            made.trusted, made._transport = True, None
+            return made
+        finally:
+            del proxy  # no traceback that prints local variables finds its password here

@@ -75,6 +75,9 @@ class Credentials:
     def __deepcopy__(self, memo: object) -> Self:
         return self
 
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("Credentials have no state to give away: it would hold the password")
+
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("Credentials cannot be pickled: a pickle would hold the service password")
 

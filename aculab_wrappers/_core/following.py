@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ..errors import StatusError, TransportError, WaitTimeoutError
+from ..errors import AculabError, StatusError, TransportError, WaitTimeoutError
 from .outbound import STATUS_BATCH, GetStatus
 from .patience import jittered, retry_after
 
@@ -74,7 +74,13 @@ def _request(
         raise operation.failed(error) from error
     except StatusError as error:
         caller.hide_password(error)
+        # Without the frames below: their local variables hold the answer as it came.
+        raise error.with_traceback(None) from None
+    except AculabError:
         raise
+    except Exception as stop:  # which only a transport that the caller brought can raise
+        foreign = TransportError(f"the transport raised {type(stop).__name__}")
+        raise operation.failed(foreign) from stop
 
 
 def _an_id_may_be_to_blame(error: StatusError) -> bool:

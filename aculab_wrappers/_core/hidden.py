@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
+from ..errors import UnknownOutcomeError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..errors import StartError, StatusError
+    from .wire import HttpResponse
 
 _HIDDEN: Final = b"***"
 _SHORTEST: Final = 4
@@ -36,28 +40,54 @@ def spellings(secret: str) -> re.Pattern[bytes] | None:
 def hide(error: StartError | StatusError, secret: re.Pattern[bytes] | None) -> None:
     """Take the secret out of the message, and of what the error holds of the answer.
 
-    Not out of ids: they are a result, and were made before anybody could echo a secret.
+    Not out of the ids of what was started: they are a result. Those of an unknown outcome are no
+    more than hints, out of an answer that may be anybody's.
     """
     if secret is None:
         return
 
     def clean(text: str) -> str:
-        return secret.sub(_HIDDEN, text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+        return _cleaned(text, secret)
 
-    error.args = tuple(clean(item) if isinstance(item, str) else item for item in error.args)
+    if isinstance(error, UnknownOutcomeError):
+        error.hinted_ids = tuple(map(clean, error.hinted_ids))
     if error.response is not None:
-        error.response = replace(
-            error.response,
-            headers=tuple((clean(name), clean(text)) for name, text in error.response.headers),
-            body=secret.sub(_HIDDEN, error.response.body),
-        )
+        error.response = without(error.response, secret)
     if error.refusal is not None:
+        # The message quotes it; else all of its words are ours.
+        error.args = tuple(clean(str(item)) for item in error.args)
         error.refusal = replace(
             error.refusal,
             text=clean(error.refusal.text),
             details=tuple(map(clean, error.refusal.details)),
             link=clean(error.refusal.link),
         )
+
+
+def without(response: HttpResponse, secret: re.Pattern[bytes] | None) -> HttpResponse:
+    """The answer, and those that came after it, without the secret."""
+    if secret is None:
+        return response
+    return replace(
+        response,
+        headers=tuple(
+            (_clean_header(name, secret), _clean_header(text, secret))
+            for name, text in response.headers
+        ),
+        body=secret.sub(_HIDDEN, response.body),
+        further=tuple(without(one, secret) for one in response.further),
+    )
+
+
+def _cleaned(text: str, secret: re.Pattern[bytes]) -> str:
+    return secret.sub(_HIDDEN, text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+
+
+def _clean_header(text: str, secret: re.Pattern[bytes]) -> str:
+    """The same for a header, whose bytes http.client reads as Latin-1, whatever they are."""
+    with suppress(UnicodeEncodeError):
+        text = secret.sub(_HIDDEN, text.encode("latin-1")).decode("latin-1")
+    return _cleaned(text, secret)
 
 
 def _written(secret: str) -> Iterator[bytes]:

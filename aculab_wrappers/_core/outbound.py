@@ -17,10 +17,10 @@ from ..errors import (
     TransportError,
     UnknownOutcomeError,
 )
-from .answers import detail, eta, hinted_ids, reference_ids, text, why
+from .answers import detail, eta, further_ids, hinted_ids, started_ids, text, why
 from .json_text import NotJsonError, read_json
 from .refusal import read_refusal
-from .text import sendable, sendable_address
+from .text import counted, sendable, sendable_address
 from .value import value
 from .wire import HttpRequest
 
@@ -181,14 +181,14 @@ class Start:
         """
         if not 200 <= response.status < 300:
             raise self._refused(response)
-        ids = reference_ids(response)
+        ids = started_ids(response)
         if ids is None:
-            raise self._unknown("the answer holds no list of ids", response)
+            raise self._unknown(why(response), response)
         if len(ids) != len(self.calls) or len(set(ids)) != len(ids):
             raise StartedMismatchError(
-                f"{_count(self.calls)} went out and {len(ids)} ids ({len(set(ids))} different) "
-                f"came back: calls were started, but which id belongs to which is not known. "
-                f"Every id is in .invocations",
+                f"{counted(self.calls, 'call')} went out and {len(ids)} ids "
+                f"({len(set(ids))} different) came back: calls were started, but which id belongs "
+                f"to which is not known. Every id is in .invocations",
                 calls=self.calls,
                 response=response,
                 invocations=[Invocation(id_, status=_QUEUED) for id_ in ids],
@@ -198,7 +198,7 @@ class Start:
     def failed(self, error: TransportError) -> NotSentError | UnknownOutcomeError:
         """The error of this start when no answer came."""
         if error.sent:
-            return self._unknown(str(error))
+            return self._unknown(str(error), error.response)
         return NotSentError(
             f"no call was started: {error}", calls=self.calls, transient=error.transient
         )
@@ -216,24 +216,26 @@ class Start:
     def _refused(self, response: HttpResponse) -> StartError:
         refusal = read_refusal(response)
         proven = refusal is not None and 400 <= response.status < 500
-        if not proven and response.status != 401:
+        if further_ids(response) or not (proven or response.status == 401):
             return self._unknown(f"the answer was {why(response, refusal)}", response)
         return RejectedError(
-            f"the cloud refused to start {_count(self.calls)}: {why(response, refusal)}",
+            f"the cloud refused to start {counted(self.calls, 'call')}: {why(response, refusal)}",
             calls=self.calls,
             response=response,
             refusal=refusal,
         )
 
     def _unknown(self, reason: str, response: HttpResponse | None = None) -> UnknownOutcomeError:
-        fault = f" ({response.fault})" if response is not None and response.fault else ""
+        fault = response.fault if response else None
+        more = f" ({fault})" if fault and fault != reason else ""
         return UnknownOutcomeError(
-            f"{_count(self.calls)} may have been started: {reason}{fault}. Do not send again "
-            f"before you have looked for the token in your application or the account's reports",
+            f"{counted(self.calls, 'call')} may have been started: {reason}{more}. Do not send "
+            f"again before you have looked for the token in your application or the account's "
+            f"reports",
             calls=self.calls,
             response=response,
-            refusal=None if response is None else read_refusal(response),
-            hinted_ids=() if response is None else hinted_ids(response),
+            refusal=read_refusal(response) if response else None,
+            hinted_ids=hinted_ids(response) if response else (),
         )
 
 
@@ -293,8 +295,5 @@ class GetStatus:
             f"no status came: {error}",
             invocations=self.invocations,
             transient=error.sent or error.transient,
+            response=error.response,
         )
-
-
-def _count(calls: Sequence[Call]) -> str:
-    return f"{len(calls)} call" if len(calls) == 1 else f"{len(calls)} calls"

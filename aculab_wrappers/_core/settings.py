@@ -18,6 +18,7 @@ from .value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
 T = TypeVar("T")
 
@@ -63,6 +64,15 @@ class Proxy:
 
     def __repr__(self) -> str:
         return f"<Proxy {getattr(self, 'url', '(refused)')}>"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("Proxy has no state to give away: it would hold its password")
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("Proxy cannot be pickled: a pickle would hold its password")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from ..errors import (
@@ -31,7 +30,9 @@ _LONGEST_PAUSE: Final = 5.0
 def start(caller: Caller, operation: Start) -> list[Invocation]:
     """Carry a start out, inside the caller's time limit. See `OutboundClient.start`."""
     end = time.monotonic() + caller.settings.seconds() if caller.trusted else None
-    for attempt in count(1):
+    attempt = 0
+    while True:
+        attempt += 1
         try:
             return _attempt(caller, operation, None if end is None else end - time.monotonic())
         except NotSentError as error:
@@ -43,7 +44,6 @@ def start(caller: Caller, operation: Start) -> list[Invocation]:
             if end is None or time.monotonic() + pause >= end or not caller.may_try_again():
                 raise
             _pause(pause, error)
-    raise AssertionError("unreachable")
 
 
 def _attempt(caller: Caller, operation: Start, seconds: float | None) -> list[Invocation]:
@@ -58,7 +58,9 @@ def _attempt(caller: Caller, operation: Start, seconds: float | None) -> list[In
         if isinstance(error, StartedMismatchError):
             caller.given_before([item.id for item in error.invocations])
         caller.hide_password(error)
-        raise
+        response = None
+        # Without the frames below: their local variables hold the answer as it came.
+        raise error.with_traceback(None) from None
     except AculabError:
         raise
     except BaseException as stop:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sized
 
 # C0 and C1 control characters, and halves of surrogate pairs, which UTF-8 cannot carry.
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -45,3 +49,8 @@ def sendable_address(text: object, name: str) -> str:
             f"(U+{ord(found[0]):04X} at position {found.start()}): what is read is not what is rung"
         )
     return plain
+
+
+def counted(things: Sized, name: str) -> str:
+    """How many there are, as "1 call" or "2 calls"."""
+    return f"{len(things)} {name}" if len(things) == 1 else f"{len(things)} {name}s"

@@ -7,6 +7,7 @@ netrc and the environment, keep cookies and follow redirects.
 from __future__ import annotations
 
 import functools
+import http.client
 import os
 import platform
 import ssl
@@ -18,16 +19,21 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPResponse as Urllib3Response
+from urllib3 import Retry
+from urllib3.connection import HTTPConnection
 
 from .._version import __version__
 from ..errors import InvalidInputError, TransportError
-from .connection import Exchange, FreshPool, FreshTlsPool, TimedTlsSocket, current
+from .connection import FreshPool, FreshTlsPool
+from .exchange import Exchange, current
+from .heads import NoHeadError
 from .settings import Settings
-from .wire import HttpResponse
+from .timed import TimedTlsSocket
+from .troubles import innermost
 
 if TYPE_CHECKING:
     from .settings import Proxy
-    from .wire import HttpRequest
+    from .wire import HttpRequest, HttpResponse
 
 MOST_BODY: Final = 1_048_576
 """Most bytes of an answer's body that are read, unless the request itself was larger: the answer
@@ -43,13 +49,12 @@ class RequestsTransport:
     Safe to use from several threads and after a fork.
 
     Raises:
-        TransportError: the installed urllib3, which requests brings, is too old.
+        TransportError: the installed urllib3, which requests brings, cannot be relied on.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        if not hasattr(Urllib3Response, "read1"):
-            # It cannot read a body as it comes: the ids of a start would be lost.
-            reason = "urllib3 is too old here: pip install --upgrade 'urllib3>=2.2'"
+        reason = _unreliable_urllib3()
+        if reason:
             raise TransportError(reason, sent=False)
         self._settings = settings or Settings()
 
@@ -63,14 +68,16 @@ class RequestsTransport:
         seconds = self._settings.seconds()
         if request.timeout is not None:
             seconds = min(seconds, request.timeout)
-        here = Exchange(seconds)
+        here = Exchange(seconds, max(MOST_BODY, 2 * len(request.body)))
         before = current.set(here)
         try:
             return _received(self._settings, request, here)
         except BaseException as error:
             mine = isinstance(error, Exception) and not isinstance(error, InvalidInputError)
+            if mine and here.incoming and here.incoming.whole:
+                return here.incoming.response  # whatever failed then, the answer is here
             other = None if mine else error
-            trouble = TransportError(_reason(error, here), sent=here.sent, transient=here.transient)
+            trouble = _trouble(error, request, here)
         finally:
             current.reset(before)
         # Raised out here so that no deeper frame hangs on to it: their local variables hold the
@@ -88,7 +95,7 @@ class _Adapter(HTTPAdapter):
     def __init__(self, proxy: Proxy | None, trust: str | None) -> None:
         self.proxy = proxy
         self._tls = _tls_context(trust)
-        super().__init__(pool_connections=1, pool_maxsize=1)
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=Retry(0, read=False))
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._tls, **kwargs)
@@ -131,6 +138,8 @@ def _tls_context(trust: str | None) -> ssl.SSLContext:
     # Not create_default_context: that one writes session keys to the file SSLKEYLOGFILE names.
     context = _SharedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # A server's name is one of the alternative names; the subject's is what somebody typed.
+    context.hostname_checks_common_name = False
     ssl.SSLContext.set_alpn_protocols(context, ["http/1.1"])
     found = trust or DEFAULT_CA_BUNDLE_PATH
     try:
@@ -172,46 +181,43 @@ def _received(settings: Settings, request: HttpRequest, here: Exchange) -> HttpR
         if settings.absolute_uri is not None:
             # Not by the URL that urllib3 is given: without its scheme, urllib3 wants a tunnel.
             here.target = prepared.url if settings.absolute_uri else prepared.path_url
-    response = adapter.send(prepared, stream=True, timeout=here.left(), proxies=proxies)
-    raw = response.raw
-    try:
-        body, fault = _body(raw, here, max(MOST_BODY, 2 * len(prepared.body or b"")))
-        return HttpResponse(raw.status, tuple(raw.headers.items()), body, fault)
-    finally:
-        raw.close()
+    adapter.send(prepared, stream=True, timeout=here.left(), proxies=proxies)
+    assert here.incoming  # it is read by our connections
+    return here.incoming.response
 
 
-def _body(raw: Any, here: Exchange, most: int) -> tuple[bytes, str | None]:
-    """The body, and what is wrong with it: once there is a head, no error may lose what came."""
-    body = bytearray()
-    try:
-        while len(body) <= most:
-            chunk = raw.read1(65_536, decode_content=False)
-            if not chunk:
-                return bytes(body), None
-            body += chunk
-    except Exception as error:
-        when = "the time was over" if here.over else f"the connection broke: {_kind(error)}"
-        return bytes(body), f"the body was cut after {len(body)} bytes: {when}"
-    return bytes(body[:most]), f"the body is longer than {most} bytes"
+def _trouble(failure: BaseException, request: HttpRequest, here: Exchange) -> TransportError:
+    came = here.incoming.so_far if here.incoming else None
+    if came:
+        from .hidden import without  # with the first error: most programs never need it
+
+        came = without(came, request.credentials.spellings())
+    return TransportError(
+        _reason(failure, here), sent=here.sent, transient=here.transient, response=came
+    )
 
 
 def _reason(failure: BaseException, here: Exchange) -> str:
+    if isinstance(failure, NoHeadError):
+        return str(failure)
     if here.over:
         stage = "no answer" if here.sent else (here.trouble or "no connection")
         return f"{stage} within {here.limit:g} seconds"
     if here.trouble:
         return here.trouble
     what = "the answer did not come" if here.sent else "the connection failed"
-    return f"{what}: {_kind(failure)}"
+    return f"{what}: {innermost(failure)}"
 
 
-def _kind(failure: BaseException) -> str:
-    """The name of the innermost exception: its text may quote addresses, or headers."""
-    seen: set[int] = set()
-    while id(failure) not in seen:
-        seen.add(id(failure))
-        inner = getattr(failure, "reason", None) or failure.__cause__ or failure.__context__
-        if isinstance(inner, BaseException):
-            failure = inner
-    return type(failure).__name__
+def _unreliable_urllib3() -> str | None:
+    """Why the urllib3 that is installed cannot carry a start, or None if it can."""
+    if not issubclass(HTTPConnection, http.client.HTTPConnection):
+        # It would not ask our connections: whether a byte has left would be unknown, and every
+        # answer, with its ids, would pass them by.
+        return (
+            "another package stands in the place of urllib3 here (urllib3-future?): "
+            "pip uninstall urllib3-future, then pip install --force-reinstall 'urllib3>=2.2'"
+        )
+    if not hasattr(Urllib3Response, "read1"):  # as before 2.2, which nobody has tried
+        return "urllib3 is too old here: pip install --upgrade 'urllib3>=2.2'"
+    return None

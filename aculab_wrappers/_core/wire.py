@@ -46,16 +46,19 @@ class HttpResponse:
     """One answer of the cloud, as it came.
 
     Attributes:
-        status: The HTTP status code.
+        status: The HTTP status code; 0 if there was none, see `TransportError.response`.
         headers: (name, value) pairs in order, names as sent.
         body: The bytes of the body, at most what the transport takes.
         fault: Why the body cannot be trusted to be whole, or None when it is whole.
+        further: Answers that came after this one on the same connection, though nobody had
+            asked for them: something on the way may have sent the request twice.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     fault: str | None = None
+    further: tuple[HttpResponse, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first header of that name, upper and lower case alike, or None."""

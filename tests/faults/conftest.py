@@ -17,6 +17,7 @@ from ..transport.asking import SECRETS, told
 from ..transport.conftest import certificates, serve
 from .bench import REAL, Bench
 from .leaves import Leaves
+from .rule import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,3 +114,15 @@ def ears(
     monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     monkeypatch.setattr(http.client.HTTPResponse, "debuglevel", 1, raising=False)
     return Ears(caplog, capfd)
+
+
+@pytest.fixture
+def scene(
+    serve: Serve,
+    certificates: Certificates,
+    ears: Ears,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> Scene:
+    """Where the rows are played that speak of more than one start."""
+    return Scene(serve, certificates, ears, monkeypatch, tmp_path)

@@ -174,7 +174,7 @@ ROWS: Final[tuple[Row, ...]] = (
         32,
         "c",
         "sent twice, two answers",
-        arrange=doubled(lambda came: came),
+        arrange=doubled(lambda came: [b"".join(came)]),
         check=twice_at_the_origin,
         mismatch=True,
         ids=("id-1", "id-2"),

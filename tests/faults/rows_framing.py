@@ -6,6 +6,8 @@ import functools
 import gzip
 from typing import TYPE_CHECKING, Any, Final
 
+from aculab_wrappers import StartedMismatchError
+
 from ..transport.sockets import answer
 from .cloud import CHUNKED, ID, OK, broken, cut, dripping, flooding, says, whole
 from .row import EVERY, MIB, SILENT, STRAIGHT, TWO, started, unknown
@@ -24,8 +26,10 @@ CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 IDS: Final = b'["id-1","id-2"]'
 CUT_IDS: Final = b'["id-1","id-2","id'
 BOTH: Final = ("id-1", "id-2")
+DOUBTED: Final[dict[str, Any]] = {"calls": TWO, "ids": BOTH, "kept": IDS}
 LITTLE: Final[dict[str, Any]] = {"most_memory": 16 * MIB, "ways": STRAIGHT}
 FLOOD: Final[dict[str, Any]] = {**LITTLE, "timeout": 0.5, "within": 4.0}
+ZIPPED: Final = gzip.compress(ID, mtime=0)
 CODED: Final = b"Content-Encoding: "
 SLOW: Final[dict[str, Any]] = {**SILENT, "ways": STRAIGHT}
 
@@ -62,8 +66,12 @@ def stray(second: bytes, pause: float) -> Any:
 
 
 def first_then_own(bench: Bench) -> list[Invocation]:
-    (first,) = bench.start()
-    assert first.id == "stray-1"
+    """Of the stray answer, the start before it may hear, and that is said. Its own start must."""
+    try:
+        first = bench.start()
+    except StartedMismatchError as error:
+        first = list(error.invocations)
+    assert [one.id for one in first] in (["stray-1"], ["stray-1", "stray-2"])
     return bench.start()
 
 
@@ -105,11 +113,11 @@ ROWS: Final[tuple[Row, ...]] = (
     unknown(
         44, "a", "length too short", length(b"12"), calls=TWO, ids=("id-1",), kept=b'["id-1","id-'
     ),
-    unknown(44, "b", "length below 0", length(b"-5"), calls=TWO, ids=BOTH, kept=IDS),
-    unknown(44, "c", "two lengths", length(b"15\r\nContent-Length: 7"), ids=None, kept=IDS[:7]),
-    unknown(44, "d", "two lengths in one", length(b"15, 7"), ids=None, kept=IDS[:7]),
-    unknown(44, "e", "length is no number", length(b"many"), calls=TWO, ids=BOTH, kept=IDS),
-    unknown(44, "f", "length is a number and more", length(b"15x"), calls=TWO, ids=BOTH, kept=IDS),
+    unknown(44, "b", "length below 0", length(b"-5"), **DOUBTED),
+    unknown(44, "c", "two lengths", length(b"15\r\nContent-Length: 7"), **DOUBTED),
+    unknown(44, "d", "two lengths in one", length(b"15, 7"), **DOUBTED),
+    unknown(44, "e", "length is no number", length(b"many"), **DOUBTED),
+    unknown(44, "f", "length is a number and more", length(b"15x"), **DOUBTED),
     unknown(44, "g", "junk length, cut id", length(b"x", CUT_IDS), ids=BOTH, kept=CUT_IDS),
     unknown(
         45,
@@ -144,7 +152,7 @@ ROWS: Final[tuple[Row, ...]] = (
         ids=("id-1",),
     ),
     started(46, "a", "says gzip, is plain", coded(ID, b"gzip")),
-    unknown(46, "b", "gzip unasked", coded(gzip.compress(ID, mtime=0), b"gzip"), ids=("id-1",)),
+    unknown(46, "b", "gzip unasked", coded(ZIPPED, b"gzip"), ids=("id-1",), kept=ZIPPED),
     unknown(
         46,
         "c",

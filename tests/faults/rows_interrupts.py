@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from aculab_wrappers import Invocation, NotSentError, UnknownOutcomeError
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import timed
 
 from ..transport.asking import PASSWORD
 from ..transport.sockets import answer
@@ -120,7 +120,7 @@ def interrupts() -> list[Row]:
                 f"-{name}-body",
                 f"{name} in the answer",
                 interrupting(number, first=answer(b'["id-1","id-2"]')[:-3]),
-                ids=None,
+                ids=("id-1",),
                 **more,
             ),
         ]
@@ -132,7 +132,7 @@ def failing(method: str, error: type[BaseException]) -> Any:
         raise error
 
     def arrange(bench: Bench) -> None:
-        kind: Any = connection._TimedSocket if method == "sendall" else connection._TimedReader
+        kind: Any = timed.TimedSocket if method == "sendall" else timed.TimedReader
         bench.patch.setattr(kind, method, fails)
 
     return arrange

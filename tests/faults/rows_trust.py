@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 import urllib3
 
+from aculab_wrappers._core import transport
+
 from ..transport.asking import PASSWORD, USER, basic
 from .cloud import posts, says
 from .leaves import GOOD, MADE
@@ -121,6 +123,11 @@ def old_urllib3(bench: Bench) -> None:
         bench.patch.delattr(kind, "read1")
 
 
+def another_urllib3(bench: Bench) -> None:
+    """What urllib3-future does when it is installed: its connections are not http.client's."""
+    bench.patch.setattr(transport, "HTTPConnection", object)
+
+
 def unverified_first(bench: Bench) -> list[Invocation]:
     """Another part of the program does not verify, and our client does."""
     with warnings.catch_warnings(), requests.Session() as session:
@@ -181,6 +188,14 @@ ROWS: Final[tuple[Row, ...]] = (
         check=no_keys_logged,
     ),
     not_sent(13, "a", "urllib3 of old", says(), arrange=old_urllib3, says="urllib3 is too old"),
+    not_sent(
+        13,
+        "b",
+        "another package in the place of urllib3",
+        says(),
+        arrange=another_urllib3,
+        says="pip uninstall urllib3-future",
+    ),
     not_sent(
         14,
         "a",

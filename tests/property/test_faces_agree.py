@@ -51,7 +51,10 @@ TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20) | AW
 ADDRESS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf"]), min_size=1, max_size=20)
 # What the cloud says may hold more: whatever JSON can carry.
 SAID = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-ID = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+# An id with a NUL is none.
+ID = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20
+)
 
 CALL = st.fixed_dictionaries(
     {"to": ADDRESS},

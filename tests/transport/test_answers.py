@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from aculab_wrappers._core.heads import MOST_HEAD
 from aculab_wrappers._core.transport import MOST_BODY
+from aculab_wrappers._core.wire import HttpResponse
 
-from .asking import failure, request, transport
+from .asking import SECRETS, failure, request, told, transport
 from .sockets import answer, reply
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ def cut(data: bytes) -> Callable[[Peer], None]:
     return script
 
 
-@pytest.mark.parametrize("interim", [CONTINUE, EARLY, EARLY * 16, (EARLY + CONTINUE) * 8])
+@pytest.mark.parametrize("interim", [CONTINUE, EARLY, EARLY * 1000, (EARLY + CONTINUE) * 8])
 def test_interim_answers_are_skipped(serve: Serve, interim: bytes) -> None:
     server = serve(reply(interim + answer(b'["id"]')))
     got = transport(server).send(request())
@@ -50,10 +53,146 @@ def test_interim_answers_in_pieces_are_skipped(serve: Serve) -> None:
 
 
 def test_a_flood_of_interim_answers_is_refused(serve: Serve) -> None:
-    server = serve(cut(EARLY * 17 + answer()))
+    server = serve(cut(EARLY * (MOST_HEAD // len(EARLY) + 1) + answer()))
     error = failure(transport(server))
     assert error.sent
+    assert str(error) == "the head of the answer is longer than 1048576 bytes"
     assert server.posts == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (b"X: y",) * 10_000,
+        (b"X: " + b"y" * 1_000_000,),
+        (b"X: a", *(b"\t" + b"b" * 50,) * 10_000),
+        (b" Folded: at first",),
+        (b"no colon", b": no name"),
+    ],
+    ids=["many", "long", "folded", "folded at first", "none"],
+)
+def test_a_head_may_be_large_and_odd(serve: Serve, headers: tuple[bytes, ...]) -> None:
+    head = answer(b'["id"]', b"HTTP/1.1 200 OK", *headers)
+    got = transport(serve(reply(head))).send(request())
+    assert (got.status, got.body, got.fault) == (200, b'["id"]', None)
+
+
+def test_headers_come_as_they_were_sent(serve: Serve) -> None:
+    head = answer(b"[]", b"HTTP/1.1 200 OK", b"X-One:  a ", b"x-ONE: \xe9", b"Two: b\r\n  c", b"E:")
+    got = transport(serve(reply(head))).send(request())
+    assert got.headers == (
+        ("X-One", "a"),
+        ("x-ONE", "\xe9"),
+        ("Two", "b c"),
+        ("E", ""),
+        ("Content-Length", "2"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("came", "why"),
+    [
+        (b"220 smtp.example ESMTP\r\n\r\n[]", "what came is no HTTP answer"),
+        (b"HTTP/1.1 2000 OK\r\n\r\n[]", "what came is no HTTP answer"),
+        (b"HTTP/1.1 20", "what came is no HTTP answer"),
+        (b"HTTP/1.1 200 OK\r\nX: y", "the connection ended in the head of the answer"),
+    ],
+)
+def test_what_is_no_answer_is_kept(serve: Serve, came: bytes, why: str) -> None:
+    error = failure(transport(serve(cut(came))))
+    assert str(error) == why
+    assert error.response == HttpResponse(0, (), came, why)
+
+
+def test_no_answer_is_none(serve: Serve) -> None:
+    error = failure(transport(serve(cut(b""))))
+    assert str(error) == "the connection ended before an answer"
+    assert error.response is None
+
+
+def test_a_server_of_another_kind_is_not_waited_for(serve: Serve) -> None:
+    def greets(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(b"220 smtp.example ESMTP\r\n")
+        peer.hush()
+
+    began = time.monotonic()
+    error = failure(transport(serve(greets), timeout=30))
+    assert time.monotonic() - began < 5
+    assert error.response == HttpResponse(
+        0, (), b"220 smtp.example ESMTP\r\n", "what came is no HTTP answer"
+    )
+
+
+def test_half_a_head_is_kept_when_the_time_is_over(serve: Serve) -> None:
+    def stops(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 200 OK\r\nX: y")
+        peer.hush()
+
+    error = failure(transport(serve(stops), timeout=0.2))
+    assert str(error) == "no answer within 0.2 seconds"
+    assert error.response is not None
+    assert error.response.body == b"HTTP/1.1 200 OK\r\nX: y"
+
+
+def test_what_is_kept_holds_no_secret(serve: Serve) -> None:
+    def echoes(peer: Peer) -> None:
+        peer.say(b"not HTTP: " + peer.read_request().header("Authorization").encode())
+
+    error = failure(transport(serve(echoes)))
+    assert error.response is not None
+    assert b"***" in error.response.body
+    assert not [secret for secret in SECRETS if secret in told(error)]
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        (b"9", b"7"),
+        (b"7, 9",),
+        (b"-7",),
+        (b"+7",),
+        (b"7x",),
+        (b"0x7",),
+        (b"7_0",),
+        (b"",),
+        (b"many",),
+        (b"9" * 30,),
+    ],
+)
+def test_a_length_that_cannot_be_relied_on(serve: Serve, lengths: tuple[bytes, ...]) -> None:
+    head = b"".join(b"Content-Length: " + length + b"\r\n" for length in lengths)
+    got = transport(serve(cut(b"HTTP/1.1 200 OK\r\n" + head + b'\r\n["id-1"]'))).send(request())
+    assert (got.status, got.body) == (200, b'["id-1"]')
+    assert got.fault == "its Content-Length cannot be relied on"
+
+
+def test_a_length_may_be_said_twice(serve: Serve) -> None:
+    data = answer(b"[1]", b"HTTP/1.1 200 OK", b"Content-Length: 3, 3")
+    assert transport(serve(reply(data))).send(request()).fault is None
+
+
+@pytest.mark.parametrize("status", [b"204 None", b"304 As before"])
+def test_some_answers_have_no_body(serve: Serve, status: bytes) -> None:
+    data = b"HTTP/1.1 " + status + b"\r\nContent-Length: 5\r\n\r\n"
+    got = transport(serve(reply(data))).send(request())
+    assert (got.body, got.fault) == (b"", None)
+
+
+def test_the_last_coding_is_that_of_the_frame(serve: Serve) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: Chunked\r\n\r\n"
+    got = transport(serve(reply(head + b"2\r\n[]\r\n0\r\n\r\n"))).send(request())
+    assert (got.body, got.fault) == (b"[]", None)
+
+
+def test_trailers_are_bounded(serve: Serve) -> None:
+    data = CHUNKED + b"2\r\n[]\r\n0\r\n" + b"T: x\r\n" * (MOST_HEAD // 6 + 1)
+    got = transport(serve(cut(data))).send(request())
+    assert (got.body, got.fault) == (
+        b"[]",
+        "the body was cut after 2 bytes: its trailers have no end",
+    )
 
 
 def test_switching_protocols_is_an_answer(serve: Serve) -> None:
@@ -108,6 +247,8 @@ def test_chunks_are_joined(serve: Serve, sizes: bytes) -> None:
         b'3\r\n["i\r\n3\r\n',
         b'3\r\n["i\r\nzz\r\n',
         b'3\r\n["i\r\n' + b"f" * 70_000,
+        b'3\r\n["i\r\n-1\r\n',
+        b'3\r\n["i and more than three',
         b'3\r\n["i',
         b'9\r\n["i',
     ],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import connection, timed
 from aculab_wrappers.errors import TransportError
 
 from .asking import request, transport
@@ -307,6 +307,35 @@ def test_a_connection_that_came_too_late_is_not_used(
         transport(server, timeout=0.2).send(request())
     assert not caught.value.sent
     assert server.posts == 0
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+@pytest.mark.parametrize("came", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"])
+def test_what_came_while_the_program_was_stopped_is_taken(
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+    came: bytes,
+    over_tls: bool,
+) -> None:
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(came)
+        peer.hush()
+
+    readinto = timed.TimedReader.readinto
+
+    def stopped(self: timed.TimedReader, buffer: Any) -> int:
+        time.sleep(LIMIT)
+        return readinto(self, buffer)
+
+    monkeypatch.setattr(timed.TimedReader, "readinto", stopped)
+    server = serve(script, tls=certificates.good if over_tls else None)
+    carrier = transport(server, timeout=LIMIT, ca=certificates.file)
+    if came:
+        assert carrier.send(request()).body == b"[]"
+    else:
+        unanswered(carrier)
 
 
 def test_addresses_share_the_time(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

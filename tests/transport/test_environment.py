@@ -111,6 +111,19 @@ def test_an_empty_value_is_none(serve: Serve, monkeypatch: pytest.MonkeyPatch) -
     assert RequestsTransport().send(request()).status == 200
 
 
+def test_another_package_in_the_place_of_urllib3_is_refused_before_anything_is_sent(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(reply())
+    client = OutboundClient("1-2-0", "user", "service", "password", base_url=server.url)
+    monkeypatch.setattr("aculab_wrappers._core.transport.HTTPConnection", object)
+
+    with pytest.raises(NotSentError, match="another package .* pip uninstall urllib3-future"):
+        client.start(Call("x"))
+
+    assert server.connections == 0
+
+
 def test_a_urllib3_that_would_lose_ids_is_refused_before_anything_is_sent(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aculab_wrappers import Call, NotSentError, OutboundClient, UnknownOutcomeError
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import connection, incoming, timed
 from aculab_wrappers._core import transport as module
 from aculab_wrappers.errors import TransportError
 
@@ -37,12 +37,12 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "preparing": (module, "_prepared", False),
     "resolving": (socket, "getaddrinfo", False),
     "connecting": (socket.socket, "connect", False),
-    "handshake": (connection.TimedTlsSocket, "_check_connected", False),
+    "handshake": (timed.TimedTlsSocket, "_check_connected", False),
     "tunnel": (connection._Watched, "_tunnel", False),
-    "writing": (connection._TimedSocket, "sendall", True),
-    "reading": (connection._TimedReader, "readinto", True),
-    "status line": (connection._FinalResponse, "_read_status", True),
-    "body": (module, "_body", True),
+    "writing": (timed.TimedSocket, "sendall", True),
+    "reading": (timed.TimedReader, "readinto", True),
+    "status line": (incoming, "read_head", True),
+    "body": (incoming, "read_body", True),
 }
 
 
@@ -119,7 +119,7 @@ def test_an_interrupt_leaves_nothing_behind(serve: Serve, monkeypatch: pytest.Mo
     server = serve(watched, reply(answer(b'["next"]')))
     carrier = transport(server)
     with monkeypatch.context() as patched:
-        patched.setattr(connection._TimedReader, "readinto", raising(KeyboardInterrupt))
+        patched.setattr(timed.TimedReader, "readinto", raising(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             carrier.send(request())
     server.wait_for(lambda: server.ended == 1)

@@ -19,7 +19,7 @@ from aculab_wrappers._core.caller import _REMEMBERED, Caller
 from aculab_wrappers._core.credentials import Credentials
 from aculab_wrappers._core.settings import Settings
 from aculab_wrappers._core.wire import HttpResponse
-from aculab_wrappers.sandbox import Sandbox
+from aculab_wrappers.sandbox import Sandbox, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,11 @@ def test_what_may_send_again_or_cannot_send_is_no_transport(make: Callable[[], o
 
 
 def test_a_sandbox_is_one() -> None:
-    assert _client(Sandbox())
+    cloud = Sandbox([Service("user", "svc", "a long password")])
+
+    _client(cloud).start(Call("sip:bob@acompany.com"))
+
+    assert cloud.accepted == 1
 
 
 class Nesting:

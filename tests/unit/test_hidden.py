@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aculab_wrappers import Call, OutboundClient, RejectedError, StatusError
-from aculab_wrappers._core.hidden import spellings
+from aculab_wrappers._core.hidden import spellings, without
 from aculab_wrappers._core.wire import HttpResponse
 
 if TYPE_CHECKING:
@@ -73,6 +73,15 @@ def test_every_secret_is_found_in_every_spelling(secret: str) -> None:
     for written in (secret.encode(), quote(secret, safe="").encode(), json.dumps(secret).encode()):
         assert secret.encode() not in _hides(secret, written)
         assert b"***" in _hides(secret, written)
+
+
+def test_answers_that_came_after_one_are_cleaned_too() -> None:
+    second = HttpResponse(200, (("X", SECRET),), SECRET.encode())
+
+    clean = without(HttpResponse(200, further=(second,)), spellings(SECRET))
+
+    assert clean.further == (HttpResponse(200, (("X", "***"),), b"***"),)
+    assert without(second, None) is second
 
 
 def test_nothing_else_is_taken_out() -> None:

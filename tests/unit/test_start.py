@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import pickle
+import zlib
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -222,6 +225,107 @@ def test_no_answer_after_the_first_byte_is_unknown() -> None:
     assert isinstance(error, UnknownOutcomeError)
     assert error.http_status is None
     assert str(error).startswith("2 calls may have been started: silence. Do not send again")
+
+
+def test_what_came_without_a_status_is_kept_and_searched() -> None:
+    came = HttpResponse(0, (), b'junk\r\nX: [\r\n\r\n["id-1","id', "what came is no HTTP answer")
+
+    error = TWO.failed(TransportError("what came is no HTTP answer", response=came))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.response == came
+    assert error.http_status is None
+    assert error.hinted_ids == ("id-1",)
+    assert "started: what came is no HTTP answer. Do not" in str(error)
+
+
+def _then(first: HttpResponse, *further: HttpResponse) -> HttpResponse:
+    return replace(first, further=further)
+
+
+def test_the_ids_of_a_second_answer_are_in_hand() -> None:
+    error = _error(ONE, _then(_json(200, ["one"]), _json(500, "no"), _json(200, ["two"])))
+
+    assert isinstance(error, StartedMismatchError)
+    assert [item.id for item in error.invocations] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [_json(200, ["one"]), _json(408, ["two"]), HttpResponse(200, body=b"<html>"), HttpResponse(0)],
+)
+def test_a_second_answer_without_other_ids_changes_nothing(second: HttpResponse) -> None:
+    (started,) = ONE.parse(_then(_json(200, ["one"]), second))
+
+    assert (started.id, started.call) == ("one", ONE.calls[0])
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 500])
+def test_no_answer_before_one_with_ids_proves_anything(status: int) -> None:
+    error = _error(ONE, _then(_json(status, REFUSAL), HttpResponse(200, body=b'["two","th')))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.hinted_ids == ("two",)
+
+
+def _packed(coding: str, body: bytes) -> HttpResponse:
+    return HttpResponse(200, (("content-encoding", coding),), body)
+
+
+BARE = zlib.compressobj(wbits=-15)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        _packed("gzip", gzip.compress(b'["one","tw')),
+        _packed("GZIP ", gzip.compress(b'["one",' + b" " * 5000)[:-12]),
+        _packed("x-gzip", gzip.compress(b'["one"]')),
+        _packed("deflate", zlib.compress(b'["one"]')),
+        _packed("deflate", BARE.compress(b'["one"]') + BARE.flush()),
+        _packed("deflate", b'["one"'),
+        _packed("gzip", gzip.compress(b'["one",' + b" " * 50_000_000)),
+    ],
+)
+def test_ids_are_looked_for_in_a_compressed_answer(response: HttpResponse) -> None:
+    error = _error(ONE, response)
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.hinted_ids == ("one",)
+    assert error.response == response
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "identity"])
+def test_no_ids_are_guessed_in_what_cannot_be_unpacked(coding: str) -> None:
+    error = _error(ONE, _packed(coding, gzip.compress(gzip.compress(b'["one"]'))))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.hinted_ids == ()
+
+
+@pytest.mark.parametrize("bad", ["\\u0000", "a\\u0000b", "\\ud800", "\\udfff\\ud800"])
+def test_what_no_id_can_be_is_not_taken_for_one(bad: str) -> None:
+    error = _error(TWO, HttpResponse(200, body=f'["{bad}","two"]'.encode()))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert error.hinted_ids == ("two",)
+
+
+def test_other_odd_ids_are_ids() -> None:
+    odd = ["a/b", "\r", "\U0001f600", "\x7f"]
+
+    started = Start((*TWO.calls, *TWO.calls)).parse(_json(200, odd))
+
+    assert [item.id for item in started] == odd
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b"\r\n "])
+def test_a_page_is_not_from_the_cloud(start: bytes) -> None:
+    error = _error(ONE, HttpResponse(200, body=start + b"<!DOCTYPE html><title>Log in</title>"))
+
+    assert isinstance(error, UnknownOutcomeError)
+    assert "not from Aculab's cloud" in str(error)
+    assert "Log in" not in str(error)
 
 
 def test_no_start_error_is_what_retry_decorators_catch() -> None:
