@@ -108,10 +108,13 @@ class Caller:
         return self._budget >= 0
 
     def hide_password(self, error: StartError | StatusError) -> None:
-        """Take the password out of the error: a server may have echoed it."""
+        """Take the passwords out of the error: a server, or a proxy, may have echoed them."""
         from .hidden import hide
 
         hide(error, self.credentials.spellings())
+        proxy = self.settings.way() if self.trusted else None
+        if proxy is not None:
+            hide(error, proxy.spellings())
 
     def through(self, proxy: str, absolute_uri: bool) -> Self:
         """The same behind a proxy, as PHP's setProxy sets one."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import AculabError, StatusError, TransportError, WaitTimeoutError
 from .outbound import STATUS_BATCH, GetStatus
-from .patience import jittered, retry_after
+from .patience import LONGEST_WISH, jittered, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,8 @@ _UNREADABLE_POLLS: Final = 3
 """And how many of them may have an answer that cannot be read."""
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
+_SPREAD: Final = 1.0
+"""Seconds over which those come back who were all told to at the same time."""
 _SPLITS: Final = 40
 """How often one call may split a refused batch: enough for two bad ids among 500."""
 
@@ -173,7 +175,9 @@ class _Following:
             error.invocations = tuple(self.known())
             raise error
         asked = retry_after(error.response)
-        return jittered(self._failures, _FIRST_PAUSE, _LONGEST_PAUSE) if asked is None else asked
+        if asked is None:
+            return jittered(self._failures, _FIRST_PAUSE, _LONGEST_PAUSE)
+        return min(asked + jittered(1, _SPREAD, _SPREAD), LONGEST_WISH)
 
 
 def _pause(seconds: float, cancel: Event | None) -> None:

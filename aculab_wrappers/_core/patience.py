@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _SECONDS = re.compile(r"\A[0-9]{1,10}\Z")
 _LEAST: Final = 1.0
-_MOST: Final = 60.0
+LONGEST_WISH: Final = 60.0
+"""Most seconds that a server's Retry-After is kept to."""
 
 
 def jittered(attempt: int, first: float, most: float) -> float:
@@ -34,12 +35,12 @@ def retry_after(response: HttpResponse | None) -> float | None:
         return None
     asked = asked.strip()
     if _SECONDS.match(asked):
-        return min(max(float(asked), _LEAST), _MOST)
+        return min(max(float(asked), _LEAST), LONGEST_WISH)
     then = _date(asked)
     now = _date(response.header("Date") or "") or datetime.now(UTC)
     if then is None:
         return None
-    return min(max((then - now).total_seconds(), _LEAST), _MOST)
+    return min(max((then - now).total_seconds(), _LEAST), LONGEST_WISH)
 
 
 def _date(text: str) -> datetime | None:

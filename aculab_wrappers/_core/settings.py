@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
@@ -61,6 +61,15 @@ class Proxy:
     def authorization(self) -> str | None:
         """The value of the Proxy-Authorization header, or None without a user name."""
         return self.__authorization
+
+    def spellings(self) -> re.Pattern[bytes] | None:
+        """The password in every way a server may echo it; None without one that can be known."""
+        from .hidden import spellings  # with the first error: most programs never need it
+
+        if self.__authorization is None:
+            return None
+        pair = b64decode(self.__authorization.removeprefix("Basic ")).decode("utf-8", "replace")
+        return spellings(pair.partition(":")[2])
 
     def __repr__(self) -> str:
         return f"<Proxy {getattr(self, 'url', '(refused)')}>"

@@ -138,7 +138,7 @@ class Lock:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._lock = FileLock(f"{path}.lock", timeout=0)
+        self._lock = FileLock(f"{path}.lock", timeout=0, mode=0o600)
 
     def __enter__(self) -> Self:
         folder = os.path.dirname(self._path) or "."

@@ -47,7 +47,7 @@ class KeptSandbox:
         only = Service(username, service, password, kind, cloud_id=cloud_id)
         self._sandbox = Sandbox([only], time="real")
         self._path = state_path()
-        self._lock = FileLock(f"{self._path}.lock", timeout=_LOCK_SECONDS)
+        self._lock = FileLock(f"{self._path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
         self._seen: tuple[int, ...] | None = None
         self._unsaved = False
         self._save_at = 0.0

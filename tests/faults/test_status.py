@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 RULES: Final = (*rows_status.RULES, *rows_waits.RULES)
 
-NOT_YET: Final[dict[str, str]] = {
-    "76-retry-after": "what a server asks for is kept to the second: all come back together",
-}
+NOT_YET: Final[dict[str, str]] = {}
 """Rows whose target is not met, and what happens instead."""
 
 
