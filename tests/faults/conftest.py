@@ -7,6 +7,7 @@ import http.client
 import logging
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -21,12 +22,21 @@ from .rule import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from ..transport.conftest import Certificates, Serve
     from .row import Row, Way
 
 __all__ = ["certificates", "serve"]
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is in this folder: it takes a minute, and runs when it is asked for."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("faults")
 
 
 class MakeBench(Protocol):
