@@ -442,3 +442,22 @@ def test_a_client_is_a_context_manager() -> None:
 def test_a_misspelt_member_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError):
         client_over(Script()).timeout = 5  # type: ignore[attr-defined]  # the point of the test
+
+
+def test_what_a_foreign_transport_raises_when_asked_is_an_error_of_ours() -> None:
+    fault = OSError("boom")
+
+    with pytest.raises(StatusError, match="OSError") as caught:
+        client_over(Script(fault)).status("a")
+
+    assert caught.value.__cause__ is fault
+    assert [item.id for item in caught.value.invocations] == ["a"]
+
+
+def test_what_is_of_ours_already_comes_out_as_it_is() -> None:
+    refused = InvalidInputError("ACULAB_TIMEOUT must be a number of seconds above 0")
+
+    with pytest.raises(InvalidInputError) as caught:
+        client_over(Script(refused)).status("a")
+
+    assert caught.value is refused
