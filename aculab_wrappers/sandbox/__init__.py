@@ -7,7 +7,8 @@
 
 `sandbox.py` holds `Sandbox`, which is all that most people need. Behind it, `cloud.py` decides
 every answer without any I/O, `calls.py` reads what a start asks for, `instances.py` holds how long
-a call takes, `answers.py` the form of errors, and `app.py` speaks HTTP (extra `sandbox`).
+a call takes, `answers.py` the form of errors; `app.py` and `server.py` speak HTTP and `tls.py`
+https (extra `sandbox`), and `guard.py` keeps web pages out.
 
 What a docstring here calls assumed is this project's guess: the real cloud may differ.
 """

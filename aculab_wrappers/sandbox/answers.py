@@ -11,9 +11,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from .._core.value import value
+
+Delivery = Literal["whole", "cut", "lost", "reset", "slow"]
+
+SLOW_SECONDS: Final = 3.0
+"""How much later an answer comes that is delivered "slow"."""
 
 _ERRORS_PAGE: Final = "https://www.aculab.com/cloud/web-services/web-service-errors?error="
 _START_PAGE: Final = (
@@ -28,12 +33,16 @@ class Answer:
 
     Attributes:
         code: The error's code, such as "0001" or "HTTP 401", or "" when nothing is wrong.
+        delivery: What becomes of it on its way over HTTP. "cut": half of the body comes. "lost":
+            the connection is closed without a byte. "reset": the same by a TCP reset. "slow": it
+            comes after SLOW_SECONDS.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     code: str = ""
+    delivery: Delivery = "whole"
 
 
 @value

@@ -14,7 +14,7 @@ MOST_FIELDS: Final = 1000
 """Most parameters in one request. A limit of this sandbox, not a documented one."""
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_ABSOLUTE = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_ABSOLUTE = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)")
 
 
 @value
@@ -27,6 +27,7 @@ class Request:
         login: Who asks, or None when there is no readable Basic login. Holds the password, and
             shows none.
         unread: The content type of a body that is no form and so gave no parameters, or "".
+        agent: The program that asks, as its User-Agent header says, or "".
     """
 
     method: str
@@ -34,6 +35,7 @@ class Request:
     parameters: tuple[tuple[str, str], ...] = ()
     login: Login | None = None
     unread: str = ""
+    agent: str = ""
 
 
 def read_request(
@@ -42,6 +44,8 @@ def read_request(
     authorization: str | None,
     content_type: str = _FORM,
     body: bytes = b"",
+    *,
+    agent: str = "",
 ) -> Request:
     """Read a request as HTTP carries it.
 
@@ -52,6 +56,7 @@ def read_request(
         authorization: The Authorization header, if there is one.
         content_type: The Content-Type header, or "".
         body: The body, whole.
+        agent: The User-Agent header, or "".
 
     Raises:
         RefusedError: more than MOST_FIELDS parameters.
@@ -66,6 +71,7 @@ def read_request(
         (*_fields(query), *_fields(form)),
         Login.read(authorization),
         "" if is_form or not body else content_type,
+        agent,
     )
 
 
@@ -77,6 +83,15 @@ def split_target(target: str) -> tuple[str, str]:
     local = _ABSOLUTE.sub("", target).partition("#")[0]
     path, _, query = local.partition("?")
     return "/" + unquote(path).lstrip("/"), query
+
+
+def authority_of(target: str) -> tuple[str, str] | None:
+    """Scheme, and host with port, of a target in the absolute form; None for a mere path.
+
+    What stands before an @ is a user name and password, and is left out.
+    """
+    match = _ABSOLUTE.match(target)
+    return (match[1].lower(), match[2].rpartition("@")[2]) if match else None
 
 
 def value_of(request: Request, *names: str) -> tuple[str, str] | None:

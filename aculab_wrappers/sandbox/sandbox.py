@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from .._core.wire import HttpResponse
 from ..errors import AculabError, InvalidInputError
 from . import state
+from .address import Address
 from .answers import RefusedError
 from .cloud import LAST_MOMENT, Cloud
 from .requests import Request, read_request, split_target
 from .services import DEFAULT_SERVICES
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
     from .._core.wire import HttpRequest
     from .answers import Answer, Problem
-    from .app import Server
     from .instances import Instance
     from .journal import Received
+    from .server import Server
     from .services import Service
 
 Time = Literal["polls", "manual", "real"]
@@ -45,7 +47,14 @@ class Sandbox:
             after the answer, so that asking shows QUEUED, RUNNING, RUNNING, COMPLETED. "manual":
             `advance` alone. "real": the time that passes. `advance` works with all three.
         seed: The same seed gives the same ids again. None: ids differ each time.
-        port: Port on 127.0.0.1. 0 takes any free one.
+        port: Where it serves HTTP. 0 takes any free one.
+        host: The IP address where it serves HTTP; "localhost" is 127.0.0.1.
+        allow_other_machines: Must be True for a host that is not a loopback address. Whoever can
+            reach it may then use it, and over http read every password.
+        host_names: Further names by which requests may call it, where a web page could not have
+            chosen the name: names of this machine, say.
+        ca_file: Serve https, by a throw-away authority whose certificate is written to this
+            file, for clients to trust. None: serve http.
 
     Raises:
         InvalidInputError: an argument cannot be used.
@@ -64,9 +73,19 @@ class Sandbox:
         time: Time = "polls",
         seed: int | None = None,
         port: int = 0,
+        host: str = "127.0.0.1",
+        allow_other_machines: bool = False,
+        host_names: Iterable[str] = (),
+        ca_file: str | os.PathLike[str] | None = None,
     ) -> None:
-        _check(time, seed, port)
-        self._port = port
+        _check(time, seed)
+        self._address = Address(
+            host,
+            port,
+            allow_other_machines=allow_other_machines,
+            host_names=host_names,
+            ca_file=ca_file,
+        )
         self._server: Server | None = None
         self._lock = threading.Lock()
         self._lifecycle = threading.Lock()
@@ -102,7 +121,8 @@ class Sandbox:
         """Serve HTTP, in a thread that ends with the program.
 
         Raises:
-            AculabError: it is already serving, Werkzeug is not installed, or the port is taken.
+            AculabError: it is already serving, a library is not installed, the port is taken, or
+                the certificate cannot be written.
         """
         with self._lifecycle:
             if self._server is not None:
@@ -110,16 +130,7 @@ class Sandbox:
                     f"this sandbox is already serving at {self._server.url}: use it there, or "
                     f"make a second Sandbox"
                 )
-            try:
-                from .app import Server
-            except ModuleNotFoundError as error:
-                if (error.name or "").partition(".")[0] != "werkzeug":
-                    raise
-                raise AculabError(
-                    "to serve HTTP the sandbox needs Werkzeug: pip install 'aculab-wrappers"
-                    "[sandbox]'"
-                ) from error
-            self._server = Server(self._answer, self._refuse, self._port)
+            self._server = self._address.serve(self._answer, self._refuse)
 
     def stop(self) -> None:
         """Stop serving HTTP. What was started stays; stopping twice does nothing."""
@@ -149,7 +160,7 @@ class Sandbox:
         Raises:
             AculabError: it is not serving.
         """
-        return {"ACULAB_BASE_URL": self.base_url}
+        return self._address.environment(self.base_url)
 
     # As a transport
 
@@ -243,13 +254,11 @@ class Sandbox:
             return self._cloud.refuse(request, problem)
 
 
-def _check(time: object, seed: object, port: object) -> None:
+def _check(time: object, seed: object) -> None:
     if time not in get_args(Time):
         raise InvalidInputError(f"time must be 'polls', 'manual' or 'real', not {time!r}")
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
         raise InvalidInputError(f"seed must be an int or None, not {type(seed).__name__}")
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65_535:
-        raise InvalidInputError("port must be a number from 0 to 65535")
 
 
 def _seconds(seconds: object) -> float:

@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 from base64 import b64encode
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -128,11 +129,93 @@ def test_an_absolute_target_as_clients_send_to_proxies(sandbox: Sandbox) -> None
     assert "secret" not in repr(sandbox.received)
 
 
+def test_an_absolute_target_of_somebody_else(sandbox: Sandbox) -> None:
+    body = urlencode({"outbound_parameters": WANTED})
+    answer = ask(sandbox, "POST", "http://127.0.0.1:secret@evil.example/service_start", body)
+
+    assert (answer.status, answer.code, sandbox.accepted) == (421, "HTTP 421", 0)
+    assert "secret" not in repr(sandbox.received) + answer.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 421),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec_Fetch_Site": "cross-site"}, 403),
+        ({"Sec_Fetch_Site": "same-site"}, 403),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize(
+    "path", ["/", "/service_start", "/service_status", "/service/v1/outbound_queues", "/sandbox/x"]
+)
+def test_a_web_page_elsewhere_can_do_nothing(
+    sandbox: Sandbox, path: str, method: str, headers: dict[str, Any], status: int
+) -> None:
+    body = None if method == "GET" else urlencode({"outbound_parameters": WANTED})
+    query = "?outbound_parameters=" + quote(WANTED) if method == "GET" else ""
+    answer = ask(sandbox, method, path + query, body, **headers)
+
+    assert (answer.status, answer.code) == (status, f"HTTP {status}")
+    assert sandbox.accepted == 0
+    # It is there to be seen, without what the page sent.
+    noted = sandbox.received[-1]
+    assert (noted.method, noted.path, noted.status) == (method, path, status)
+    assert (noted.parameters, noted.user) == ((), "")
+    assert not any(name.lower().startswith("access-control-") for name in answer.headers)
+
+
+def test_further_names_are_told_to_the_guard() -> None:
+    with Sandbox([PHONES], host_names=["Desk.Example"]) as sandbox:
+        at = "/service_start?outbound_parameters=" + quote(WANTED)
+        assert ask(sandbox, "GET", at, Host="desk.example:80").status == 200
+        assert ask(sandbox, "GET", at, Host="other.example").status == 421
+
+
+def test_every_answer_tells_browsers_to_keep_and_lend_nothing(sandbox: Sandbox) -> None:
+    body = urlencode({"outbound_parameters": WANTED})
+    answers = [
+        ask(sandbox, "POST", "/service_start", body),
+        ask(sandbox, "POST", "/service_start", body, Authorization="none"),
+        ask(sandbox, "POST", "/service_start", body, Host="evil.example"),
+        ask(sandbox, "GET", "/nowhere"),
+        ask(sandbox, "OPTIONS", "/service_start"),
+        ask(sandbox, "GET", "/" + "a" * 100_000),
+    ]
+
+    assert [answer.status for answer in answers] == [200, 401, 421, 404, 405, 414]
+    for answer in answers:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert not any(name.lower().startswith("access-control-") for name in answer.headers)
+
+
+def test_many_that_never_finish_asking_stop_nobody(sandbox: Sandbox) -> None:
+    at = urlsplit(sandbox.base_url)
+    begun = (
+        b"",
+        b"P",
+        b"POST /service_start HTTP/1.1\r\nHos",
+        b"POST / HTTP/1.1\r\nContent-Length: 9",
+    )
+    with ExitStack() as held:
+        for sent in begun * 40:
+            line = held.enter_context(socket.create_connection(("127.0.0.1", at.port or 0)))
+            line.sendall(sent)
+
+        assert ask(sandbox, "GET", "/service_start?outbound_parameters=" + WANTED).status == 200
+        sandbox.stop()
+
+
 def test_two_slashes_as_one_page_prints_them(sandbox: Sandbox) -> None:
     body = urlencode({"outbound_parameters": WANTED})
 
     assert ask(sandbox, "POST", "//service_start", body).status == 200
-    assert ask(sandbox, "POST", "http://host//service_start", body).status == 200
+    assert ask(sandbox, "POST", "http://localhost//service_start", body).status == 200
 
 
 def test_raw_utf8_in_the_address_is_read(sandbox: Sandbox) -> None:
@@ -178,6 +261,18 @@ def test_a_wrong_password_is_asked_for_by_its_header(sandbox: Sandbox) -> None:
         (b"POST /service_start HTTP/1.1\r\nContent-Length: -5\r\n\r\n", 400),
         (b"POST /service_start HTTP/1.1\r\nContent-Length: many\r\n\r\n", 400),
         (b"POST /service_start HTTP/1.1\r\nContent-Length: 50\r\n\r\nshort", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"GET / HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n", 400),
+        (b"GET http:///service_start HTTP/1.1\r\n\r\n", 400),
+        (b"GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 421),
         (b"POST /service_start HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         (b"POST /service_start HTTP/1.1\r\nAuthorization: Basic \xff\xfe\r\n\r\n", 401),
         (b"CONNECT ws.aculabcloud.net:443 HTTP/1.1\r\n\r\n", 404),
@@ -267,7 +362,7 @@ def test_a_fault_before_any_answer_closes_the_connection_and_no_more(
         raise LookupError(PASSWORD)
 
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
-        patch.setattr("aculab_wrappers.sandbox.app._Handler.make_environ", broken)
+        patch.setattr("aculab_wrappers.sandbox.server._Handler.make_environ", broken)
         with pytest.raises(http.client.RemoteDisconnected):
             ask(sandbox, "GET", "/")
 
