@@ -15,16 +15,19 @@ from typing import Final, Literal
 
 from .._core.value import value
 
-Delivery = Literal["whole", "cut", "lost", "reset", "slow"]
-
-SLOW_SECONDS: Final = 3.0
-"""How much later an answer comes that is delivered "slow"."""
-
 _ERRORS_PAGE: Final = "https://www.aculab.com/cloud/web-services/web-service-errors?error="
 _START_PAGE: Final = (
     "https://aculab.com/cloud/voice-and-fax-apis/rest-api/previous-releases/"
     "rest-api-version-1/starting-an-outbound-service"
 )
+
+BASIC: Final = 'Basic realm="Aculab Cloud", charset="UTF-8"'
+"""What a 401 says it wants (RFC 7617)."""
+
+Delivery = Literal["whole", "cut", "lost", "reset", "slow"]
+
+SLOW_SECONDS: Final = 3.0
+"""How late a slow answer comes."""
 
 
 @value
@@ -33,9 +36,9 @@ class Answer:
 
     Attributes:
         code: The error's code, such as "0001" or "HTTP 401", or "" when nothing is wrong.
-        delivery: What becomes of it on its way over HTTP. "cut": half of the body comes. "lost":
-            the connection is closed without a byte. "reset": the same by a TCP reset. "slow": it
-            comes after SLOW_SECONDS.
+        delivery: How it travels: "whole"; "cut" in the middle; "lost", so that the connection is
+            closed unanswered; "reset"; or "slow", SLOW_SECONDS late.
+        simulated: Whether it is an error that was asked for.
     """
 
     status: int
@@ -43,6 +46,7 @@ class Answer:
     body: bytes
     code: str = ""
     delivery: Delivery = "whole"
+    simulated: bool = False
 
 
 @value
@@ -52,6 +56,7 @@ class Problem:
     Attributes:
         details: Every explanation, when there is more than one.
         headers: What else the answer's head must say.
+        rule: The fact that the request broke, by its id in `facts.py`; "" when there is none.
     """
 
     status: int
@@ -59,6 +64,7 @@ class Problem:
     text: str
     details: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    rule: str = ""
 
 
 class RefusedError(Exception):
@@ -69,29 +75,29 @@ class RefusedError(Exception):
         self.problem = problem
 
 
-def missing(what: str) -> Problem:
+def missing(what: str, rule: str) -> Problem:
     """0001: a mandatory parameter is missing; `what` names it."""
-    return Problem(400, "0001", f"Mandatory parameter missing: {what}")
+    return Problem(400, "0001", f"Mandatory parameter missing: {what}", rule=rule)
 
 
-def malformed(what: str) -> Problem:
+def malformed(what: str, rule: str) -> Problem:
     """0002: a parameter is malformed."""
-    return Problem(400, "0002", f"Malformed parameter: {what}")
+    return Problem(400, "0002", f"Malformed parameter: {what}", rule=rule)
 
 
-def repeated(what: str) -> Problem:
+def repeated(what: str, rule: str) -> Problem:
     """0003: a parameter is given several times."""
-    return Problem(400, "0003", f"Parameter given several times: {what}")
+    return Problem(400, "0003", f"Parameter given several times: {what}", rule=rule)
 
 
-def zero(what: str) -> Problem:
+def zero(what: str, rule: str) -> Problem:
     """0004: a numeric parameter is zero."""
-    return Problem(400, "0004", f"Numeric parameter is zero: {what}")
+    return Problem(400, "0004", f"Numeric parameter is zero: {what}", rule=rule)
 
 
-def http_problem(status: int, text: str, *headers: tuple[str, str]) -> Problem:
+def http_problem(status: int, text: str, *headers: tuple[str, str], rule: str = "") -> Problem:
     """A refusal that has no four-digit code."""
-    return Problem(status, f"HTTP {status}", text, headers=headers)
+    return Problem(status, f"HTTP {status}", text, headers=headers, rule=rule)
 
 
 def together(problems: list[Problem]) -> Problem:
@@ -100,7 +106,8 @@ def together(problems: list[Problem]) -> Problem:
     if len(problems) == 1:
         return first
     text = f"{first.text} (and {len(problems) - 1} more, see details)"
-    return Problem(first.status, first.code, text, tuple(problem.text for problem in problems))
+    details = tuple(problem.text for problem in problems)
+    return Problem(first.status, first.code, text, details, rule=first.rule)
 
 
 def json_answer(body: object) -> Answer:
@@ -108,7 +115,7 @@ def json_answer(body: object) -> Answer:
     return Answer(200, (("Content-Type", "application/json"),), _json(body))
 
 
-def error_answer(problem: Problem, path: str, now: float) -> Answer:
+def error_answer(problem: Problem, path: str, now: float, *, simulated: bool = False) -> Answer:
     """The documented JSON error."""
     when = cloud_datetime(now)
     own_code = problem.code.startswith("0")
@@ -118,8 +125,10 @@ def error_answer(problem: Problem, path: str, now: float) -> Answer:
     error["datetime"] = when
     error["link"] = _ERRORS_PAGE + problem.code if own_code else _START_PAGE
     headers = (("Content-Type", "application/json"), *problem.headers)
+    if problem.rule:
+        headers = (*headers, ("X-Sandbox-Rule", problem.rule))
     body = _json({"error": error, "request": {"url": path, "datetime": when}})
-    return Answer(problem.status, headers, body, problem.code)
+    return Answer(problem.status, headers, body, problem.code, simulated=simulated)
 
 
 def cloud_datetime(seconds: float) -> str:

@@ -20,6 +20,7 @@ from .destinations import is_telephone_number, shown
 from .requests import value_of
 
 if TYPE_CHECKING:
+    from .accounts import Tier
     from .requests import Request
     from .services import Kind
 
@@ -52,8 +53,13 @@ class WantedCall:
     outbound_parameters: str | None = None
 
 
-def read_calls(request: Request, kind: Kind) -> tuple[WantedCall, ...]:
+def read_calls(request: Request, kind: Kind, tier: Tier = "production") -> tuple[WantedCall, ...]:
     """The calls that a service of this kind is asked to start, in order.
+
+    Args:
+        request: The request.
+        kind: What the service is configured to call.
+        tier: That of its account.
 
     Raises:
         RefusedError: what is asked is not what the page documents.
@@ -62,13 +68,28 @@ def read_calls(request: Request, kind: Kind) -> tuple[WantedCall, ...]:
     name, wanted = read_json_parameter(request, *START_NAMES)
     if not isinstance(wanted, list):
         return _checked([(name, wanted)], kind)
+    if tier == "developer":
+        raise RefusedError(
+            http_problem(
+                403,
+                f"Forbidden: {name} is an array, expected one object: an array needs a "
+                f"Production or Premium account",
+                rule="tier",
+            )
+        )
     if not wanted:
         raise RefusedError(
-            malformed(f"{name} is an empty array, expected an object or an array of objects")
+            malformed(
+                f"{name} is an empty array, expected an object or an array of objects", "calls"
+            )
         )
     if len(wanted) > MOST_CALLS:
         raise RefusedError(
-            http_problem(413, f"Content Too Large: this sandbox takes {MOST_CALLS} calls at once")
+            http_problem(
+                413,
+                f"Content Too Large: received {len(wanted)} calls, expected at most {MOST_CALLS}",
+                rule="limits",
+            )
         )
     return _checked([(f"{name}[{index}]", item) for index, item in enumerate(wanted)], kind)
 
@@ -81,14 +102,14 @@ def read_json_parameter(request: Request, *names: str) -> tuple[str, object]:
     """
     found = value_of(request, *names)
     if found is None:
-        raise RefusedError(missing(" or ".join(names) + _instead(request, names)))
+        raise RefusedError(missing(" or ".join(names) + _instead(request, names), "parameter"))
     name, text = found
     try:
         return name, read_json(text.encode("utf-8", "surrogatepass"))
     except NotJsonError as error:
         # The reader speaks of "the body", which here is the parameter.
         reason = str(error).removeprefix("the body")
-    raise RefusedError(malformed(f"{name}{reason}; received {shown(text)}"))
+    raise RefusedError(malformed(f"{name}{reason}; received {shown(text)}", "json"))
 
 
 def type_of(found: object) -> str:
@@ -120,14 +141,16 @@ def _checked(items: list[tuple[str, object]], kind: Kind) -> tuple[WantedCall, .
 
 def _problems(where: str, item: object, kind: Kind) -> list[Problem]:
     if not isinstance(item, dict):
-        return [malformed(f"{where} is {type_of(item)}, expected an object with 'to'")]
+        return [malformed(f"{where} is {type_of(item)}, expected an object with 'to'", "calls")]
     found = [
         _unknown_member(where, name) if name not in _MEMBERS else _bad_text(where, name, text)
         for name, text in item.items()
     ]
     problems = [problem for problem in found if problem]
     if "to" not in item:
-        problems.insert(0, missing(f"{where}.to, the destination of the call"))
+        received = ", ".join(map(shown, list(item)[:5])) or "no members"
+        why = f"{where}.to, the destination of the call; received {received}"
+        problems.insert(0, missing(why, "to-required"))
     elif not problems and kind == "telephone" and not item.get("from"):
         problems += _without_from(where, item["to"])
     return problems
@@ -138,21 +161,23 @@ def _without_from(where: str, to: str) -> list[Problem]:
     # conference service may call a room whose name is a number.
     if not is_telephone_number(to):
         return []
-    return [missing(f"{where}.from, required because {where}.to {shown(to)} is a telephone number")]
+    why = f"{where}.from, required because {where}.to {shown(to)} is a telephone number"
+    return [missing(why, "from-required")]
 
 
 def _bad_text(where: str, name: str, text: object) -> Problem | None:
     if not isinstance(text, str):
-        return malformed(f"{where}.{name} is {type_of(text)}, expected a string")
+        return malformed(f"{where}.{name} is {type_of(text)}, expected a string", "members")
     if name == "to" and not text:
-        return malformed(f"{where}.to is empty, expected a destination")
+        return malformed(f"{where}.to is empty, expected a destination", "to-required")
     if name in ("token", "outbound_parameters"):
         lone = _SURROGATE.search(text)
-        return malformed(f"{where}.{name} holds half a surrogate pair") if lone else None
+        what = f"{where}.{name} holds half a surrogate pair, expected whole characters"
+        return malformed(what, "characters") if lone else None
     try:
         sendable_address(text, f"{where}.{name}")
     except InvalidInputError as error:
-        return malformed(str(error))
+        return malformed(str(error), "characters")
     return None
 
 
@@ -161,7 +186,8 @@ def _unknown_member(where: str, name: str) -> Problem:
     hint = f"; did you mean {near[0]!r}?" if near else ""
     expected = ", ".join(_MEMBERS)
     return malformed(
-        f"{where} has a member {shown(name)}, which is not known; expected {expected}{hint}"
+        f"{where} has a member {shown(name)}, which is not known; expected {expected}{hint}",
+        "members",
     )
 
 
@@ -169,15 +195,16 @@ def _refuse_uas_parameters(request: Request) -> None:
     """`count` and `delimiter` start UAS applications; with a REST one they mean a mistake."""
     count = value_of(request, "count")
     if count and not _INTEGER.match(count[1]):
-        raise RefusedError(malformed(f"count is {shown(count[1])}, expected a number"))
+        raise RefusedError(malformed(f"count is {shown(count[1])}, expected a number", "uas"))
     if count and int(count[1]) == 0:
-        raise RefusedError(zero("count"))
+        raise RefusedError(zero("count is 0, expected 1 or more", "uas"))
     for name in ("count", "delimiter"):
         if value_of(request, name):
             raise RefusedError(
                 malformed(
                     f"{name} starts UAS applications; a REST application is started once for each "
-                    f"object in outbound_parameters"
+                    f"object in outbound_parameters",
+                    "uas",
                 )
             )
 

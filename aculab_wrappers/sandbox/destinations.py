@@ -22,6 +22,18 @@ def is_telephone_number(to: str) -> bool:
     return bool(_NUMBER.match(to)) or _prefix(to) == "tel"
 
 
+def digits_of(number: str) -> str:
+    """The digits of a telephone number, without prefix, '+' and dashes; "" if it is none."""
+    bare = number[4:] if _prefix(number) == "tel" else number
+    return bare.replace("-", "").lstrip("+") if _NUMBER.match(bare) else ""
+
+
+def normal(to: str) -> str:
+    """One spelling for each destination: the digits of a number; the rest without prefix."""
+    prefix = _prefix(to)
+    return digits_of(to) or (to[4:] if prefix in ("sip", "con") else to)
+
+
 def mismatch(to: str, kind: Kind) -> str:
     """Why a service of this kind cannot call `to`, or "" if it can.
 

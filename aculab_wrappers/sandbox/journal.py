@@ -10,7 +10,7 @@ from .._core.value import value
 from .calls import START_NAMES
 
 if TYPE_CHECKING:
-    from .answers import Answer
+    from .answers import Answer, Problem
     from .requests import Request
 
 MOST_REQUESTS: Final = 1000
@@ -23,19 +23,38 @@ class Received:
     """One request, and how it was answered.
 
     Attributes:
+        number: Its place among all requests there ever were, from 1.
+        at: When it came, in epoch seconds of the sandbox's clock.
         user: The user name it came with, whether or not it was let in; "" when there was none.
             Its password is not kept.
+        agent: The program that sent it, by its User-Agent, or "".
         parameters: Those of the query and of the form, decoded, in order.
         status: The HTTP status answered.
         code: The code of the error answered, such as "0001" or "HTTP 401", or "".
+        text: What the error said, or "".
+        details: Every explanation, when there was more than one.
+        rule: The fact that the request broke, by its id in `facts.py`, or "".
+        simulated: Whether the refusal was asked for, by a destination or `answer_next`.
     """
 
+    number: int
+    at: float
     method: str
     path: str
     user: str
+    agent: str
     parameters: tuple[tuple[str, str], ...]
     status: int
     code: str
+    text: str
+    details: tuple[str, ...]
+    rule: str
+    simulated: bool
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was answered with an error."""
+        return self.status >= 400
 
     @property
     def calls(self) -> object:
@@ -52,17 +71,30 @@ class Received:
 class Journal:
     """The last requests, oldest first, within bounds."""
 
-    __slots__ = ("_entries", "_text")
+    __slots__ = ("_entries", "_text", "count")
 
     def __init__(self) -> None:
         self._entries: deque[Received] = deque()
         self._text = 0
+        self.count = 0
 
-    def add(self, request: Request, answer: Answer) -> None:
-        """Note a request and its answer."""
-        user = request.login.user if request.login else ""
+    def add(self, request: Request, answer: Answer, problem: Problem | None, now: float) -> None:
+        """Note a request, its answer, and why it was refused if it was."""
+        self.count += 1
         entry = Received(
-            request.method, request.path, user, request.parameters, answer.status, answer.code
+            self.count,
+            now,
+            request.method,
+            request.path,
+            request.login.user if request.login else "",
+            request.agent,
+            request.parameters,
+            answer.status,
+            answer.code,
+            problem.text if problem else "",
+            problem.details if problem else (),
+            problem.rule if problem else "",
+            answer.simulated,
         )
         self._entries.append(entry)
         self._text += _size(entry)
@@ -75,6 +107,12 @@ class Journal:
         """The requests, oldest first."""
         return list(self._entries)
 
+    def clear(self) -> None:
+        """Forget them all; their count goes on."""
+        self._entries.clear()
+        self._text = 0
+
 
 def _size(entry: Received) -> int:
-    return sum(len(name) + len(text) for name, text in entry.parameters)
+    named = sum(len(name) + len(text) for name, text in entry.parameters)
+    return named + len(entry.path) + len(entry.user) + len(entry.agent)

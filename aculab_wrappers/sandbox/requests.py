@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote
 
 from .._core.value import value
 from .answers import RefusedError, http_problem, repeated
-from .services import Login
+from .login import Login
 
 MOST_FIELDS: Final = 1000
 """Most parameters in one request. A limit of this sandbox, not a documented one."""
@@ -104,7 +104,9 @@ def value_of(request: Request, *names: str) -> tuple[str, str] | None:
     if len(found) > 1:
         which = " and ".join(dict.fromkeys(name for name, _ in found))
         alias = f"; {' and '.join(names)} are two names of one parameter" if len(names) > 1 else ""
-        raise RefusedError(repeated(f"{which} came {len(found)} times, expected once{alias}"))
+        raise RefusedError(
+            repeated(f"{which} came {len(found)} times, expected once{alias}", "one-value")
+        )
     return found[0] if found else None
 
 

@@ -1,20 +1,24 @@
-"""Which outbound services the sandbox has, and who may use them."""
+"""Which outbound services the sandbox has, and how each is configured."""
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
-from hmac import compare_digest
-from typing import TYPE_CHECKING, Final, Literal, NoReturn, get_args
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, get_args
+from urllib.parse import urlsplit
 
 from .._core.credentials import Credentials
 from ..errors import InvalidInputError
+from .destinations import shown
+from .pacing import account_of, checked_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Self
 
+    from .login import Login
+
 Kind = Literal["telephone", "conference"]
+ApiVersion = Literal["1.0", "2.0"]
 
 
 class Service:
@@ -26,15 +30,34 @@ class Service:
         password: The outbound service password. Never shown, and no pickle holds it.
         kind: What the service calls: "telephone" (numbers and SIP addresses) or "conference".
         cloud_id: The cloud that the account is on.
+        first_page: The http or https address that is requested when a call is answered. "": the
+            sandbox plays an application that returns 0.
+        final_page: The address that is requested when a call has ended, or was rejected. "": none.
+        far_end_classification: Whether a human or an answering machine is told apart first.
+        api_version: The REST API's version, which decides the form of a page request: "1.0" or
+            "2.0".
+        calls_per_second: A pace of the service's own, below that of its account; None for none.
 
     Raises:
         InvalidInputError: an argument that no real service could have.
 
     Source: seed page, its first Note: "configured either to call a Telephone Number/SIP address
-        or a conference". Evidence: documented.
+        or a conference"; protocol notes 1.3 to 1.5. Evidence: documented.
     """
 
-    __slots__ = ("__password", "cloud_id", "kind", "name", "user", "username")
+    __slots__ = (
+        "__password",
+        "api_version",
+        "calls_per_second",
+        "cloud_id",
+        "far_end_classification",
+        "final_page",
+        "first_page",
+        "kind",
+        "name",
+        "user",
+        "username",
+    )
 
     user: str
     """The user name of its requests: cloudID/username/service_name."""
@@ -47,6 +70,11 @@ class Service:
         kind: Kind = "telephone",
         *,
         cloud_id: str = "1-2-0",
+        first_page: str = "",
+        final_page: str = "",
+        far_end_classification: bool = False,
+        api_version: ApiVersion = "1.0",
+        calls_per_second: float | None = None,
     ) -> None:
         try:
             # Credentials knows the rules for all four.
@@ -54,17 +82,50 @@ class Service:
             self.__password = password
         finally:
             del password  # a traceback that prints local variables must find none here
-        if kind not in get_args(Kind):
-            raise InvalidInputError(f"kind must be 'telephone' or 'conference', not {kind!r}")
         self.username = username
         self.name = name
-        self.kind: Kind = kind
         self.cloud_id = cloud_id
+        self.kind: Kind = _word(kind, Kind, "kind")
+        self.first_page = _page(first_page, "first_page")
+        self.final_page = _page(final_page, "final_page")
+        self.far_end_classification = _flag(far_end_classification)
+        self.api_version: ApiVersion = _word(api_version, ApiVersion, "api_version")
+        self.calls_per_second = None if calls_per_second is None else checked_rate(calls_per_second)
 
     @property
     def password(self) -> str:
         """The outbound service password."""
         return self.__password
+
+    @property
+    def account(self) -> str:
+        """The user name of its account: cloudID/username."""
+        return account_of(self.user)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What its owner can change, by name."""
+        return {name: getattr(self, name) for name in SETTINGS}
+
+    def with_(self, **changes: Any) -> Service:
+        """The same service with other settings.
+
+        Raises:
+            InvalidInputError: no such setting, or one that no real service could have.
+        """
+        unknown = changes.keys() - set(SETTINGS)
+        if unknown:
+            raise InvalidInputError(
+                f"{shown(min(unknown))} is no setting of a service: expected one of "
+                f"{', '.join(SETTINGS)}"
+            )
+        return Service(
+            self.username,
+            self.name,
+            self.__password,
+            cloud_id=self.cloud_id,
+            **{**self.settings, **changes},
+        )
 
     def __repr__(self) -> str:
         return f"<Service {self.user} ({self.kind})>"
@@ -79,35 +140,15 @@ class Service:
         raise TypeError("a Service cannot be pickled: the pickle would hold its password")
 
 
-class Login:
-    """The user name and password that a request came with. Shows no password."""
-
-    __slots__ = ("__password", "user")
-
-    def __init__(self, user: bytes, password: bytes) -> None:
-        self.user = user.decode("utf-8", "replace")
-        self.__password = password
-
-    @classmethod
-    def read(cls, authorization: str | None) -> Login | None:
-        """What an Authorization header says, or None when it is no Basic login (RFC 7617)."""
-        scheme, _, text = (authorization or "").partition(" ")
-        try:
-            pair = b64decode(text.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            return None
-        user, colon, password = pair.partition(b":")
-        return cls(user, password) if scheme.lower() == "basic" and colon else None
-
-    def opens(self, service: Service) -> bool:
-        """Whether this is the service's password. Takes the same time however wrong it is."""
-        return compare_digest(self.__password, service.password.encode())
-
-    def __repr__(self) -> str:
-        return f"<Login of {self.user}>"
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a Login cannot be pickled: the pickle would hold its password")
+SETTINGS: Final = (
+    "kind",
+    "first_page",
+    "final_page",
+    "far_end_classification",
+    "api_version",
+    "calls_per_second",
+)
+"""What the owner of a service can change while it is there."""
 
 
 class Services:
@@ -122,7 +163,7 @@ class Services:
     def __init__(self, services: Iterable[Service]) -> None:
         self._by_user: dict[str, list[Service]] = {}
         self._nobody = [Service("nobody", "nothing", "")]
-        for service in services:
+        for service in _listed(services):
             if not isinstance(service, Service):
                 kind = type(service).__name__
                 raise InvalidInputError(f"services must hold Service objects, not {kind}")
@@ -138,8 +179,74 @@ class Services:
         """The service that the login opens, or None, whether user or password is wrong."""
         # An unknown user is compared too, so that the time taken tells nothing.
         candidates = self._by_user.get(login.user, self._nobody)
-        opened = [service for service in candidates if login.opens(service)]
+        opened = [service for service in candidates if login.gives(service.password)]
         return opened[0] if opened and candidates is not self._nobody else None
+
+    def get(self, user: str) -> Service | None:
+        """The service of that user name, or None."""
+        return next(iter(self._by_user.get(user, ())), None)
+
+    def all(self) -> list[Service]:
+        """One for each user name, in the order given."""
+        return [same[0] for same in self._by_user.values()]
+
+    def rate(self, user: str) -> float:
+        """The calls per second of a service; inf when it has no pace of its own."""
+        service = self.get(user)
+        rate = service.calls_per_second if service else None
+        return math.inf if rate is None else rate
+
+    def change(self, user: str, changes: dict[str, Any]) -> Service:
+        """Change the settings of a service.
+
+        Raises:
+            InvalidInputError: no such service or setting, or one that no real service could have.
+        """
+        same = self._by_user.get(user)
+        if same is None:
+            raise InvalidInputError(f"there is no service {shown(user)}")
+        self._by_user[user] = [service.with_(**changes) for service in same]
+        return self._by_user[user][0]
+
+
+def _listed(services: object) -> list[object]:
+    if not isinstance(services, Iterable):
+        kind = type(services).__name__
+        raise InvalidInputError(f"services must be an iterable of Service, not {kind}")
+    listed = list(services)
+    if not listed:
+        raise InvalidInputError("services is empty: a sandbox needs at least one")
+    return listed
+
+
+def _page(address: object, name: str) -> str:
+    if not isinstance(address, str):
+        raise InvalidInputError(f"{name} must be str, not {type(address).__name__}")
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or not address.isprintable() or " " in address:
+        raise InvalidInputError(f"{name} must be an http or https address")
+    if "@" in parts.netloc:
+        raise InvalidInputError(f"{name} must not hold a user name or password: it is shown")
+    return address
+
+
+def _word(word: Any, words: Any, name: str) -> Any:
+    if word not in get_args(words):
+        expected = " or ".join(map(repr, get_args(words)))
+        raise InvalidInputError(f"{name} must be {expected}, not {word!r}")
+    return word
+
+
+def _flag(flag: object) -> bool:
+    if not isinstance(flag, bool):
+        raise InvalidInputError(f"far_end_classification must be bool, not {type(flag).__name__}")
+    return flag
 
 
 DEFAULT_SERVICES: Final = (

@@ -23,7 +23,7 @@ from aculab_wrappers._core.wire import HttpRequest
 from aculab_wrappers.sandbox import DEFAULT_SERVICES, Instance, Sandbox, Service
 from aculab_wrappers.sandbox.journal import MOST_REQUESTS, MOST_TEXT
 from aculab_wrappers.sandbox.requests import read_request
-from aculab_wrappers.sandbox.services import Login
+from aculab_wrappers.sandbox.login import Login
 
 PASSWORD = "correct horse"
 PHONES = Service("alice@example.com", "phones", PASSWORD)

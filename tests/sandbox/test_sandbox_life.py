@@ -14,7 +14,8 @@ from aculab_wrappers.sandbox.cloud import Cloud
 from aculab_wrappers.sandbox.destinations import is_telephone_number, mismatch
 from aculab_wrappers.sandbox.instances import Instances, fate
 from aculab_wrappers.sandbox.requests import Request
-from aculab_wrappers.sandbox.services import Kind, Login
+from aculab_wrappers.sandbox.login import Login
+from aculab_wrappers.sandbox.services import Kind
 
 PHONES = Service("alice@example.com", "phones", "pw")
 ROOMS = Service("alice@example.com", "rooms", "pw", "conference")

@@ -1,0 +1,39 @@
+"""Who asks, as HTTP Basic authentication says."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from hmac import compare_digest
+from typing import NoReturn
+
+
+class Login:
+    """The user name and password that a request came with. Shows no password."""
+
+    __slots__ = ("__password", "user")
+
+    def __init__(self, user: bytes, password: bytes) -> None:
+        self.user = user.decode("utf-8", "replace")
+        self.__password = password
+
+    @classmethod
+    def read(cls, authorization: str | None) -> Login | None:
+        """What an Authorization header says, or None when it is no Basic login (RFC 7617)."""
+        scheme, _, text = (authorization or "").partition(" ")
+        try:
+            pair = b64decode(text.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        user, colon, password = pair.partition(b":")
+        return cls(user, password) if scheme.lower() == "basic" and colon else None
+
+    def gives(self, password: str) -> bool:
+        """Whether this is the password. Takes the same time however wrong it is."""
+        return compare_digest(self.__password, password.encode())
+
+    def __repr__(self) -> str:
+        return f"<Login of {self.user}>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a Login cannot be pickled: the pickle would hold its password")
