@@ -21,6 +21,7 @@ from .scenarios import SCENARIOS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .answers import Problem
     from .instances import Instance
     from .journal import Received
     from .requests import Request
@@ -112,7 +113,9 @@ def _file(name: str) -> Answer:
 
 def _state(sandbox: Sandbox, _request: Request) -> Answer:
     queues = sandbox.queue_lengths()
-    received = sandbox.peek(MOST_REQUESTS_SHOWN)
+    with sandbox._at_now() as cloud:
+        # Not `received`: that a console is open does not mean that a test looked at its refusals.
+        received = cloud.journal.all()[-MOST_REQUESTS_SHOWN:]
     return json_answer(
         {
             "now": sandbox.now,
@@ -121,7 +124,7 @@ def _state(sandbox: Sandbox, _request: Request) -> Answer:
             "counts": sandbox.counts,
             "services": [_service(one, queues.get(one.user, 0)) for one in sandbox.services],
             "instances": [_instance(one) for one in sandbox.latest(MOST_INSTANCES_SHOWN)],
-            "requests": [_received(one) for one in received],
+            "requests": [_received(one) for one in reversed(received)],
         }
     )
 
@@ -147,7 +150,7 @@ def _instance(instance: Instance) -> dict[str, object]:
 
 def _received(received: Received) -> dict[str, object]:
     names = ("number", "at", "method", "path", "user", "agent", "status", "code", "text", "details")
-    members = {name: getattr(received, name) for name in (*names, "rule")}
+    members = {name: getattr(received, name) for name in (*names, "rule", "simulated")}
     # Names alone: whoever puts a password into a parameter shall not find it on a screen.
     members["parameters"] = list(dict.fromkeys(name[:100] for name, _ in received.parameters))[:20]
     members["calls"] = _summary(received)
@@ -218,7 +221,8 @@ def _next(sandbox: Sandbox, request: Request) -> Answer:
     if not words:
         raise RefusedError(_bad("outcome is missing, expected one or more scenario words"))
     sandbox.answer_next(*words)
-    return json_answer({"waiting": sandbox.waiting})
+    with sandbox._at_now() as cloud:
+        return json_answer({"waiting": list(cloud.to_come)})
 
 
 # Reading a form
@@ -266,7 +270,7 @@ def _switch(text: str) -> bool:
     return found
 
 
-def _bad(text: str) -> Any:
+def _bad(text: str) -> Problem:
     return http_problem(400, f"Bad Request: {text}")
 
 

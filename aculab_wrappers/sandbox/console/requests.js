@@ -1,0 +1,114 @@
+// The last requests, what was wrong with those refused, and the facts that they broke.
+
+import { KeyedList, byId, cell, count, element, moment, pairs, part, say, stamp, status, time } from "./page.js";
+
+const facts = new Map();
+
+/** A source as a link when it is an address. */
+function source(text) {
+  const cell = element("td");
+  cell.dataset.label = "Source";
+  if (!/^https:\/\/\S+$/.test(text)) {
+    cell.textContent = text;
+    return cell;
+  }
+  const link = element("a", text);
+  link.href = text;
+  link.rel = "noreferrer";
+  cell.append(link);
+  return cell;
+}
+
+function factRow(fact) {
+  const row = element("tr");
+  const behaviour = element("td", fact.behaviour);
+  const evidence = element("td");
+  evidence.append(element("span", fact.evidence, "evidence"));
+  evidence.firstElementChild.dataset.word = fact.evidence;
+  row.append(behaviour, evidence, source(fact.source));
+  return row;
+}
+
+export function showFacts(found) {
+  const made = [];
+  let area = null;
+  for (const fact of found) {
+    facts.set(fact.id, fact);
+    if (fact.area !== area) {
+      area = fact.area;
+      const head = element("th", area);
+      head.colSpan = 3;
+      head.scope = "colgroup";
+      const row = element("tr", "", "area");
+      row.append(head);
+      made.push(row);
+    }
+    made.push(factRow(fact));
+  }
+  byId("fact-list").replaceChildren(...made);
+}
+
+function what(request) {
+  const asked = request.simulated ? "An error that was asked for, by a destination or in advance." : "";
+  if (request.status >= 400) return request.text || asked;
+  const { calls } = request;
+  if (!calls) return "";
+  const more = calls.count > calls.to.length ? ", …" : "";
+  return `${count(calls.count)} ${calls.count === 1 ? "call" : "calls"} to ${calls.to.join(", ")}${more}`;
+}
+
+/** cloudID/username/service_name, without what is the same for nearly all. */
+function who({ user, agent }) {
+  if (!user) return agent.startsWith("Start Test") ? "this page" : "no login";
+  return user.includes("/") ? user.split("/").slice(1).reverse().join(", ") : user;
+}
+
+const refused = (request) => request.status >= 400;
+
+/** Made once for each request: what was answered never changes. */
+function make(request) {
+  const row = stamp("request-row");
+  status(part(row, "status"), refused(request) ? `${request.status} refused` : request.status);
+  part(row, "status").dataset.word = refused(request) ? "REFUSED" : "ANSWERED";
+  cell(row, "line", `${request.method} ${request.path}`);
+  cell(row, "who", who(request));
+  cell(row, "what", what(request));
+  say(part(row, "agent"), request.agent);
+  time(part(row, "at"), request.at);
+  const why = part(row, "why");
+  if (refused(request)) explain(why, request);
+  pairs(part(row, "pairs"), [
+    ["User", request.user],
+    ["Program", request.agent],
+    ["Parameters", request.parameters.join(", ")],
+    ["Calls", request.calls && what({ ...request, status: 200 })],
+    ["Code", request.code],
+    ["Time", `${moment(request.at)} UTC`],
+  ]);
+  return row;
+}
+
+function explain(why, request) {
+  why.append(element("h3", `Why it was refused${request.code ? ` (${request.code})` : ""}`));
+  why.append(element("p", what(request)));
+  if (request.details.length) {
+    const list = element("ul");
+    list.append(...request.details.map((text) => element("li", text)));
+    why.append(list);
+  }
+  const fact = facts.get(request.rule);
+  if (!fact) return;
+  const table = element("table", "", "rule");
+  table.append(element("caption", "The rule"), factRow(fact));
+  why.append(table);
+}
+
+const rows = new KeyedList(byId("request-list"), make, () => {});
+
+export function showRequests(requests) {
+  // A sandbox that was started anew counts from the beginning again.
+  const key = ({ number, at, path, status }) => [number, at, path, status].join(" ");
+  rows.show(requests.map((request) => [key(request), request]));
+  byId("requests-none").hidden = requests.length > 0;
+  byId("request-head").hidden = requests.length === 0;
+}
