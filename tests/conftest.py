@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+# Runs of pytest inside a test, for the plug-in.
+pytest_plugins = ["pytester"]
+
 # The same examples in every run: a failing property is a finding, not luck.
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")

@@ -10,6 +10,7 @@
     interrupt.py        Ctrl-C in a run: at the end of the start under way, if possible
     follow.py         `status` and `wait`
     serve.py          `sandbox`
+    introduction.py     what it says when it begins
     parity.py         `parity`
     stop_signal.py    Ctrl-C while `wait` or `sandbox` waits: at once
     account.py        who asks, and with which password

@@ -2,33 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from ..errors import InvalidInputError
 from ..sandbox import DEFAULT_SERVICES, Sandbox, Service
+from ..sandbox.clock import Time
+from ..sandbox.config import read_config
+from ..sandbox.refusals import wrong
 from .account import SANDBOX_PASSWORD
 from .errors import DONE
+from .introduction import Offered, introduction, warning
 from .output import printable, say
 from .stop_signal import StopSignal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from ..sandbox import Received
 
 _LOOK_SECONDS = 0.1
 _LONGEST_LINE = 200
+_NOT_GIVEN: tuple[object, ...] = (None, ())
 
 
 @click.command(short_help="Run an Aculab Cloud on this machine.")
+@click.option("--config", metavar="FILE", help="TOML file that configures it. Options win over it.")
 @click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    show_default=True,
-    help="Port on 127.0.0.1; 0 takes a free one.",
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on; a free one if not given."
+)
+@click.option("--host", metavar="ADDRESS", help="Address to listen on; 127.0.0.1 if not given.")
+@click.option(
+    "--allow-other-machines",
+    is_flag=True,
+    help="Needed with a --host that other machines can reach.",
+)
+@click.option(
+    "--host-name",
+    "host_names",
+    metavar="NAME",
+    multiple=True,
+    help="A further name by which requests may call it.",
+)
+@click.option(
+    "--time", type=click.Choice(get_args(Time)), help="What moves its clock; real if not given."
+)
+@click.option("--seed", type=int, help="The same seed gives the same ids again.")
+@click.option(
+    "--calls-per-second", type=float, help="How many queued calls are released each second."
+)
+@click.option(
+    "--ca-file",
+    type=click.Path(resolve_path=True),  # programs in other folders are told of it
+    metavar="FILE",
+    help="Speak https, and write the authority to trust to this file.",
 )
 @click.option(
     "--telephone",
@@ -42,19 +68,32 @@ _LONGEST_LINE = 200
     multiple=True,
     help="Add a service that calls conference rooms.",
 )
-def sandbox(port: int, telephone: tuple[str, ...], conference: tuple[str, ...]) -> int:
+def sandbox(
+    config: str | None, telephone: tuple[str, ...], conference: tuple[str, ...], **options: Any
+) -> int:
     """Run an Aculab Cloud of your own on this machine, until Ctrl-C.
 
     It starts calls that ring nowhere, and shows each request. It has the services of the
-    documented samples; those that you add are on cloud 1-2-0 with the password "sandbox".
+    documented samples, or those of the file; those that you add are on cloud 1-2-0 with the
+    password "sandbox".
     """
-    services = [
-        *DEFAULT_SERVICES,
-        *(_service(text, "telephone") for text in telephone),
-        *(_service(text, "conference") for text in conference),
-    ]
-    with StopSignal() as stop, Sandbox(services, time="real", port=port) as cloud:
-        _introduce(cloud.base_url, services)
+    arguments: dict[str, Any] = {"time": "real", **(read_config(config) if config else {})}
+    # An option that was not given is None or (), and leaves to the file what it says.
+    arguments.update({name: given for name, given in options.items() if given not in _NOT_GIVEN})
+    offered = Offered(
+        arguments.get("services", DEFAULT_SERVICES),
+        [
+            *(_service(text, "telephone") for text in telephone),
+            *(_service(text, "conference") for text in conference),
+        ],
+        config,
+    )
+    arguments["services"] = offered.services
+    with StopSignal() as stop, Sandbox(**arguments) as cloud:
+        for line in warning(arguments.get("host")):
+            say(line)
+        for line in introduction(cloud.environment(), offered):
+            click.echo(printable(line))
         _show_requests(cloud, stop)
     say("Stopped.")
     return DONE
@@ -73,42 +112,17 @@ def _service(text: str, kind: Any) -> Service:
         ) from None
 
 
-def _introduce(base_url: str, services: Sequence[Service]) -> None:
-    first = services[0]
-    lines = [
-        f"A sandbox of Aculab Cloud is at {base_url}. Ctrl-C stops it.",
-        "",
-        "Send every wrapper there, in another shell:",
-        f"  export ACULAB_BASE_URL={base_url}",
-        "",
-        "Its services (kind, user name, password):",
-        *(f"  {item.kind:<10}  {item.user}  {item.password}" for item in services),
-        "",
-        "Try it:",
-        f"  export ACULAB_SERVICE_PASSWORD={first.password}",
-        f"  aculab-wrappers start 441908283800 --from 441908283801 --cloud-id {first.cloud_id} \\",
-        f"    --username {first.username} --service {first.name}",
-        "",
-        "Requests (method, path, user, calls, answer):",
-    ]
-    for line in lines:
-        click.echo(line)
-
-
 def _show_requests(cloud: Sandbox, stop: StopSignal) -> None:
-    last: Received | None = None
+    shown = 0
     stopping = False
     while not stopping:
         stopping = stop.wait(_LOOK_SECONDS)
-        for request in _after(cloud.received, last):
-            click.echo(printable(_line(request)))
-            last = request
-
-
-def _after(requests: list[Received], last: Received | None) -> Iterator[Received]:
-    """Those that came after `last`; all, when it is no longer remembered."""
-    seen = next((n for n, item in enumerate(requests) if item is last), -1)
-    yield from requests[seen + 1 :]
+        for request in cloud.received:
+            if request.number > shown:
+                click.echo(printable(_line(request)))
+                if request.refused:
+                    click.echo(printable(f"    {'; '.join(wrong(request))}"))
+                shown = request.number
 
 
 def _line(request: Received) -> str:

@@ -113,9 +113,8 @@ def _file(name: str) -> Answer:
 
 def _state(sandbox: Sandbox, _request: Request) -> Answer:
     queues = sandbox.queue_lengths()
-    with sandbox._at_now() as cloud:
-        # Not `received`: that a console is open does not mean that a test looked at its refusals.
-        received = cloud.journal.all()[-MOST_REQUESTS_SHOWN:]
+    # Not `received`: that a console is open does not mean that a test looked at its refusals.
+    received = sandbox.peek(MOST_REQUESTS_SHOWN)
     return json_answer(
         {
             "now": sandbox.now,
@@ -124,7 +123,7 @@ def _state(sandbox: Sandbox, _request: Request) -> Answer:
             "counts": sandbox.counts,
             "services": [_service(one, queues.get(one.user, 0)) for one in sandbox.services],
             "instances": [_instance(one) for one in sandbox.latest(MOST_INSTANCES_SHOWN)],
-            "requests": [_received(one) for one in reversed(received)],
+            "requests": [_received(one) for one in received],
         }
     )
 
@@ -221,8 +220,7 @@ def _next(sandbox: Sandbox, request: Request) -> Answer:
     if not words:
         raise RefusedError(_bad("outcome is missing, expected one or more scenario words"))
     sandbox.answer_next(*words)
-    with sandbox._at_now() as cloud:
-        return json_answer({"waiting": list(cloud.to_come)})
+    return json_answer({"waiting": sandbox.waiting})
 
 
 # Reading a form

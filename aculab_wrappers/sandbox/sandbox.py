@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from . import assertions
 from .accounts import NEW_ACCOUNT_RATE
 from .address import Address
 from .admin import answer as console_answer
 from .clock import Ticker
+from .config import read_config
+from .journal import MOST_REQUESTS
 from .live import LiveCloud
 from .services import DEFAULT_SERVICES
 from .serving import Serving
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from .accounts import Account
     from .answers import Answer
     from .clock import Time
+    from .instances import Instance
     from .requests import Request
     from .services import Service
 
@@ -93,6 +97,19 @@ class Sandbox(LiveCloud):
             (lambda: Ticker(self._look)) if self._real else None,
         )
 
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str], **overrides: Any) -> Self:
+        """A sandbox as a TOML file says; docs/examples/sandbox.toml shows every key.
+
+        Args:
+            path: The file.
+            overrides: Arguments of Sandbox, which win over the file.
+
+        Raises:
+            InvalidInputError: the file or an argument cannot be used.
+        """
+        return cls(**{**read_config(path), **overrides})
+
     def __repr__(self) -> str:
         url = self._serving.url
         where = f"at {url}" if url else "not serving HTTP"
@@ -142,6 +159,53 @@ class Sandbox(LiveCloud):
             AculabError: it is not serving.
         """
         return self._serving.environment()
+
+    # What a test asserts
+
+    def assert_started(
+        self,
+        count: int | None = None,
+        /,
+        *,
+        to: str | None = None,
+        from_: str | None = None,
+        token: str | None = None,
+        outbound_parameters: str | None = None,
+    ) -> list[Instance]:
+        """Assert that so many calls were started that have all the given members.
+
+        Args:
+            count: How many, exactly. None: one or more.
+            to: A telephone number is the same with and without +, tel: and dashes.
+            from_: The same.
+            token: Exactly.
+            outbound_parameters: Exactly.
+
+        Returns:
+            Those calls, in start order.
+
+        Raises:
+            AssertionError: more or fewer. The message lists what was started, and what was
+                refused and why.
+            InvalidInputError: an argument cannot be used.
+        """
+        __tracebackhide__ = True
+        wanted = {"to": to, "from_": from_, "token": token}
+        wanted["outbound_parameters"] = outbound_parameters
+        return assertions.started(self.instances, self.peek(MOST_REQUESTS)[::-1], count, wanted)
+
+    def assert_started_at_most_once(self, *, to: str | None = None) -> None:
+        """Assert that no destination was started more than once; none at all is fine.
+
+        Args:
+            to: Look at this destination only. None: at all.
+
+        Raises:
+            AssertionError: one was. The message is that of `assert_started`.
+            InvalidInputError: an argument cannot be used.
+        """
+        __tracebackhide__ = True
+        assertions.started_at_most_once(self.instances, self.peek(MOST_REQUESTS)[::-1], to)
 
     def _answer(self, request: Request) -> Answer:
         if request.path == "/" or request.path.startswith("/sandbox/"):

@@ -138,8 +138,8 @@ def test_the_sandbox_command(process: Start, run: Run, account: dict[str, str]) 
     made = process("sandbox", "--telephone", "a@b/mine", "--conference", "a@b/rooms")
     text = read_until(made.stdout, "Requests (")
     base_url = re.findall(r"export ACULAB_BASE_URL=(http://127.0.0.1:[0-9]+)", text)[0]
-    assert "telephone   1-2-0/a@b/mine  sandbox" in text
-    assert "conference  1-2-0/a@b/rooms  sandbox" in text
+    assert '  telephone   1-2-0/a@b/mine  the word "sandbox"\n' in text
+    assert '  conference  1-2-0/a@b/rooms  the word "sandbox"\n' in text
     Path("password").write_text("sandbox", encoding="utf-8")
     Path("password").chmod(0o600)
     line = ("--username", "a@b", "--base-url", base_url, "--password-file", "password")
@@ -151,9 +151,15 @@ def test_the_sandbox_command(process: Start, run: Run, account: dict[str, str]) 
     assert "POST /service_start  1-2-0/a@b/rooms  1 to room  -> 200\n" in shown
     assert "-> 401 HTTP 401" in shown
     made.send_signal(signal.SIGTERM)
-    out, err = made.communicate(timeout=PATIENCE)
-    assert (made.returncode, out, err) == (0, "", "Stopped.\n")
-    assert account["ACULAB_SERVICE_PASSWORD"] not in text + shown
+    assert made.wait(PATIENCE) == 0
+    assert made.stdout is not None
+    assert made.stderr is not None
+    assert made.stderr.read() == "Stopped.\n"
+    # One line more said what was wrong. Not by communicate(), which skips what was read ahead.
+    out = made.stdout.read()
+    [why] = out.splitlines()
+    assert why.startswith("    Unauthorized: expected Basic authentication")
+    assert account["ACULAB_SERVICE_PASSWORD"] not in text + shown + out
 
 
 def test_the_port_of_the_sandbox_may_be_taken(run: Run) -> None:

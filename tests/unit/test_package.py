@@ -93,7 +93,11 @@ def test_the_core_stands_on_nothing_but_errors(path: Path) -> None:
     ), ours
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "sandbox").glob("*.py")), ids=lambda p: p.name)
+SANDBOX = sorted((PACKAGE / "sandbox").glob("*.py"))
+SANDBOX.remove(PACKAGE / "sandbox" / "__main__.py")  # a program, which nobody imports
+
+
+@pytest.mark.parametrize("path", SANDBOX, ids=lambda p: p.name)
 def test_the_sandbox_knows_no_face_and_no_client(path: Path) -> None:
     above = {f"aculab_wrappers.{name}" for name in (*FACES, "client", "_dotnet", "cli")}
 
