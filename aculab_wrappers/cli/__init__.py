@@ -12,6 +12,7 @@
     serve.py          `sandbox`
     introduction.py     what it says when it begins
     parity.py         `parity`
+    doctor.py         `doctor`, whose steps are the package `doctor` beside this one
     stop_signal.py    Ctrl-C while `wait` or `sandbox` waits: at once
     account.py        who asks, and with which password
     kept_sandbox.py   the embedded cloud behind `--sandbox`, kept between two commands
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXTRA = frozenset(("click", "filelock", "jsonschema", "rich", "werkzeug"))
+_EXTRA = frozenset(("click", "cryptography", "filelock", "jsonschema", "rich", "werkzeug"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

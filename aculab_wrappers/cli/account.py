@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PASSWORD_VARIABLE: Final = "ACULAB_SERVICE_PASSWORD"  # noqa: S105  # a name, not a password
 SANDBOX_PASSWORD: Final = "sandbox"  # noqa: S105  # of the embedded cloud, which guards nothing
 
+_NO_SANDBOX: Final = {"sandbox": False, "sandbox_kind": "telephone"}
 _SANDBOX_ACCOUNT = ("1-2-0", "user@example.com", "MyOutboundService")
 
 
@@ -64,21 +65,25 @@ class Connection:
 
 def account_options(
     timeout: str = "--timeout",
+    *,
+    sandbox: bool = True,
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Add the shared options to a command; it gets them as one argument `options`.
 
     Args:
         timeout: What the option for the time of one request is called.
+        sandbox: Whether the command can use the embedded cloud.
     """
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @functools.wraps(command)
         def wrapped(**values: Any) -> int:
+            values = {**_NO_SANDBOX, **values}
             mine = {name: values.pop(name) for name in Options.__dataclass_fields__}
             return command(options=Options(**mine), **values)
 
         made: Callable[..., int] = wrapped
-        for option in reversed(_options(timeout)):
+        for option in reversed([*_options(timeout), *(_sandbox_options() if sandbox else ())]):
             made = option(made)
         return made
 
@@ -106,14 +111,19 @@ def _options(timeout: str) -> list[Callable[[Callable[..., int]], Callable[..., 
                      help="PEM certificates to trust.  [env var: ACULAB_CA_BUNDLE]"),
         click.option(timeout, "request_timeout", metavar="SECONDS", type=float,
                      help="For one whole request; default 30.  [env var: ACULAB_TIMEOUT]"),
+        click.option("--password", "--service-password", "refused", hidden=True, is_flag=False,
+                     flag_value="", expose_value=False, is_eager=True, callback=_no_password),
+    ]  # fmt: skip
+
+
+def _sandbox_options() -> list[Callable[[Callable[..., int]], Callable[..., int]]]:
+    return [
         click.option("--sandbox", is_flag=True,
                      help="Use the embedded cloud: no account, no network, no password. What it "
                      "started is kept between two commands."),
         click.option("--sandbox-kind", type=click.Choice(("telephone", "conference")),
                      default="telephone", show_default=True,
                      help="What the sandbox's service calls."),
-        click.option("--password", "--service-password", "refused", hidden=True, is_flag=False,
-                     flag_value="", expose_value=False, is_eager=True, callback=_no_password),
     ]  # fmt: skip
 
 
@@ -162,7 +172,7 @@ def connect(options: Options, *, stdin_is_taken: bool = False) -> Connection:
     settings.seconds()
     settings.way()
     settings.trust()
-    password = _password(options.password_file, "/".join(parts), stdin_is_taken)
+    password = service_password(options.password_file, "/".join(parts), stdin_is_taken)
     client = OutboundClient(
         *parts,
         password,
@@ -215,7 +225,8 @@ def _cloud(base_url: str) -> str:
     return known if host == known or host.endswith("." + known) else base_url
 
 
-def _password(path: str | None, user: str, stdin_is_taken: bool) -> str:
+def service_password(path: str | None, user: str, stdin_is_taken: bool) -> str:
+    """The password out of the file, the environment or the terminal. Raises CommandError."""
     if path is not None:
         return _first_line(path)
     found = os.environ.get(PASSWORD_VARIABLE)

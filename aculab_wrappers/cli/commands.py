@@ -12,6 +12,7 @@ import click
 from .._version import __version__
 from ..errors import AculabError, InvalidInputError
 from .demo import demo
+from .doctor import doctor
 from .errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, CommandError, os_reason
 from .follow import status, wait
 from .output import say
@@ -22,7 +23,7 @@ from .start import start
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: tuple[click.Command, ...] = (demo, sandbox, parity, start, status, wait)
+COMMANDS: tuple[click.Command, ...] = (demo, sandbox, parity, start, status, wait, doctor)
 """A further command is a module of its own and a name here."""
 
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 def test_help_names_the_commands(run: Run) -> None:
     result = run("--help")
     assert result.code == 0
-    for command in ("sandbox", "start", "status", "wait"):
+    for command in ("doctor", "sandbox", "start", "status", "wait"):
         assert f"\n  {command} " in result.out
 
 
-@pytest.mark.parametrize("command", ["start", "status", "wait"])
+@pytest.mark.parametrize("command", ["start", "status", "wait", "doctor"])
 def test_help_names_every_environment_variable_and_exit_code(run: Run, command: str) -> None:
     text = run(command, "--help").out
     for name in ("CLOUD_ID", "USERNAME", "SERVICE", "SERVICE_PASSWORD", "BASE_URL"):

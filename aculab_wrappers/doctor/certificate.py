@@ -1,0 +1,82 @@
+"""What a certificate says, to explain why it is not trusted."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, Final
+
+from .._core.value import value
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .line import Line
+
+_MOST_NAMES: Final = 8
+
+
+@value
+class Certificate:
+    """A server's certificate.
+
+    Attributes:
+        names: The names and addresses that it is for.
+        issuer: Who issued it.
+        begins, ends: When it holds.
+    """
+
+    names: tuple[str, ...]
+    issuer: str
+    begins: datetime
+    ends: datetime
+
+
+def shown(line: Line) -> Certificate | None:
+    """The certificate that the server shows, trusted or not; None if it cannot be had.
+
+    Made for a look alone: the connection is not verified, and nothing is sent over it.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        line.connect()
+        line.greet_proxy()
+        line.tunnel()
+        line.secure(context)
+        return _read(line.sock.getpeercert(binary_form=True))
+    except Exception:
+        return None  # only an explanation is lost
+
+
+def issuer_of(found: dict[str, Any]) -> str:
+    """Who issued a certificate, of which the ssl module gave the contents."""
+    pairs = [pair for part in found.get("issuer", ()) for pair in part]
+    return _named([text for key, text in pairs if key in ("organizationName", "commonName")])
+
+
+def _read(der: bytes) -> Certificate:
+    # Imported here: only a certificate that is not trusted needs it.
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    found = x509.load_der_x509_certificate(der)
+    wanted = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+    issuer = [str(part.value) for part in found.issuer if part.oid in wanted]
+    return Certificate(
+        _names(found), _named(issuer), found.not_valid_before_utc, found.not_valid_after_utc
+    )
+
+
+def _names(found: Any) -> tuple[str, ...]:
+    from cryptography import x509
+
+    try:
+        listed = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(str(one.value) for one in listed)[:_MOST_NAMES]
+
+
+def _named(parts: list[str]) -> str:
+    return ", ".join(dict.fromkeys(parts)) or "nobody that it names"
