@@ -98,7 +98,7 @@ def _assumptions(examination: Examination, given: Given) -> int:
     from ..doctor.probes import ask_all
     from ..doctor.report import Asked, markdown, summary
     from ..doctor.veil import Veil
-    from ..doctor.verdicts import Verdict
+    from ..doctor.verdicts import Verdict, login_is_wrong
 
     settings, route = examination.settings, examination.route
     credentials = examination.credentials
@@ -122,4 +122,8 @@ def _assumptions(examination: Examination, given: Given) -> int:
     )
     click.echo(printable(markdown(asked, found, Veil(credentials, route.proxy))))
     say(f"\n{summary(found)}.")
+    if login_is_wrong(answers):
+        say("The service refused the login: check cloud id, user name and service name, and that "
+            "the password is the outbound service password, not the account's or its API Access "
+            "Key. Until then this report tells nobody anything.")  # fmt: skip
     return DONE if all(one.verdict is Verdict.HELD for one in found) else FAILED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._core.heads import NoHeadError
+from .._core.settings import _LOOPBACK
 from .._core.troubles import words
 from .line import Line, NoTunnelError, tls_words
 from .step import Notes
@@ -45,7 +46,7 @@ def _unconnected(notes: Notes, line: Line, route: Route) -> None:
         advice.append(
             f"that is the proxy {route.proxy.url}: correct ACULAB_PROXY or --proxy, or leave it out"
         )
-    else:
+    elif not _LOOPBACK.match(route.host):
         advice.append("a firewall may let only a proxy out: ask which, and set ACULAB_PROXY")
     notes.fail(texts[-1], *advice)
 

@@ -25,7 +25,7 @@ def look(route: Route, seconds: float) -> tuple[Step, list[Any]]:
     notes = Notes(NAME, f"the addresses of {host}" + (", the proxy" if route.proxy else ""))
     found = _in_time(host, port, seconds)
     if isinstance(found, Exception):
-        notes.fail(*_trouble(host, found, seconds))
+        notes.fail(*_trouble(route, found, seconds))
         return notes.step(), []
     notes.saw(*dict.fromkeys(str(entry[4][0]) for entry in found))
     if route.proxy:
@@ -49,7 +49,8 @@ def _in_time(host: str, port: int, seconds: float) -> list[Any] | Exception:
     return found[0]
 
 
-def _trouble(host: str, error: Exception, seconds: float) -> tuple[str, ...]:
+def _trouble(route: Route, error: Exception, seconds: float) -> tuple[str, ...]:
+    host = route.peer[0]
     if isinstance(error, TimeoutError):
         return (
             f"no answer about {host} within {seconds:g} seconds",
@@ -60,8 +61,11 @@ def _trouble(host: str, error: Exception, seconds: float) -> tuple[str, ...]:
             f"{host} could not be looked up just now: no DNS server answered",
             "see whether this machine is online, and which DNS server it asks",
         )
+    text = f"the host name {host} was not found"
+    if route.proxy:
+        return text, "check its spelling in ACULAB_PROXY (or --proxy)"
     return (
-        f"the host name {host} was not found",
-        "check its spelling in the base URL, or in the proxy's address",
-        "in a network where only a proxy may look up names, give that proxy: ACULAB_PROXY",
+        text,
+        "check its spelling in the base URL, and whether this machine is online",
+        "where only a proxy may look up names, give that proxy: ACULAB_PROXY",
     )

@@ -109,11 +109,11 @@ def _pointless(heard: dict[str, Heard]) -> str:
     """Why the other requests would tell nothing, or ""."""
     status = heard["status"]
     if not status.status:
-        return "the first request had no answer, so the others were not sent"
+        return "not asked, because the first request had no answer"
     if status.status in (401, 403):
-        return "the first request was refused for its login, so the others were not sent"
+        return "not asked, because the login was refused"
     if not status.good and status.refusal is None:
-        return "service_status is not where it was assumed, so the others were not sent"
+        return "not asked, because service_status is not where it was assumed"
     return ""
 
 

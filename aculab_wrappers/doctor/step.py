@@ -27,7 +27,7 @@ class Step:
     Attributes:
         name: What it is about.
         state: How it ended.
-        looked_at: What was looked at.
+        looked_at: What was looked at, or why nothing was.
         found: What was found, line by line.
         advice: What to do about it, line by line.
     """
@@ -40,6 +40,9 @@ class Step:
 
     def lines(self) -> Iterator[str]:
         """The step for people to read."""
+        if self.state is State.NOT_TRIED:
+            yield f"{self.name}: {self.state.value}: {self.looked_at}"
+            return
         yield f"{self.name}: {self.state.value}"
         yield from _labelled("looked at", (self.looked_at,))
         yield from _labelled("found", self.found)
@@ -86,8 +89,7 @@ class Notes:
 
 def not_tried(name: str, broken: Step) -> Step:
     """A step that would be pointless after one that failed."""
-    why = f"it needs what failed before: {broken.name}"
-    return Step(name, State.NOT_TRIED, "nothing", (why,))
+    return Step(name, State.NOT_TRIED, f"it needs what failed before, {broken.name}", ())
 
 
 def _labelled(label: str, texts: Iterable[str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ def look(route: Route, addresses: list[Any], seconds: float) -> Step:
         notes = Notes(NAME, "the scheme of the base URL")
         notes.saw("plain http to this very machine: there is no TLS to check")
         return notes.step()
-    notes = Notes(NAME, f"the handshake with {route.host}, with the trust that requests have")
+    notes = Notes(NAME, f"the handshake with {route.host}, trusting what every request trusts")
     with Line(route, addresses, seconds).open() as line:
         try:
             line.connect()

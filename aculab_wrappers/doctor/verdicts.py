@@ -57,14 +57,16 @@ def login_is_taken(answers: Answers) -> Judged:
         if stranger and stranger.status == heard.status:
             return _unclear("a wrong password was answered in the same way")
         return _HELD
-    if heard.status not in (401, 403):
+    if not _refused(heard):
         return _unclear(_what_came(heard))
     if queue and queue.good:
         return _not("the service's queue took the same login")
-    return _unclear(
-        "the service's queue, whose login is documented, did not take it either: first see that "
-        "the names and the outbound service password are right"
-    )
+    return _unclear("the service's queue, whose login is documented, did not take it either")
+
+
+def login_is_wrong(answers: Answers) -> bool:
+    """Whether nothing took the login: the names or the password are wrong, then."""
+    return _refused(answers.heard["status"]) and _refused(answers.heard.get("queue"))
 
 
 def parameter_is_read(answers: Answers) -> Judged:
@@ -240,6 +242,10 @@ def _what_came(heard: Heard) -> str:
     if heard.response and heard.response.body.lstrip().startswith(b"<"):
         return f"HTTP {heard.status} with a web page or XML: perhaps not from the cloud at all"
     return f"HTTP {heard.status}"
+
+
+def _refused(heard: Heard | None) -> bool:
+    return heard is not None and heard.status in (401, 403)
 
 
 def _is_text(found: object) -> bool:

@@ -271,16 +271,18 @@ def test_a_wrong_password_ends_it_early(
     assert len(scripted.asked) == 3  # with that for the clock: no further wrong one is sent
     assert found["error-401"] == found["error-401-json"] == "held"
     assert found["status-login"].startswith("could not tell: the service's queue")
-    assert found["status-batch"].startswith("could not tell: the first request was refused")
+    assert "The service refused the login: check cloud id" in result.err
+    assert found["status-batch"].startswith("could not tell: not asked, because the login")
     assert result.code == 1
 
 
 def test_the_queue_tells_a_wrong_password_from_a_wrong_assumption(
     doctor: Doctor, scripted: ScriptedCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, _ = tried(doctor, scripted, monkeypatch, status=HTML, queue=QUEUE)
+    found, result = tried(doctor, scripted, monkeypatch, status=HTML, queue=QUEUE)
     assert found["status-login"].startswith("did not hold: the service's queue took")
     assert found["error-401-json"].startswith("did not hold")
+    assert "refused the login: check" not in result.err
 
 
 def test_a_service_status_that_is_not_there(
@@ -290,7 +292,7 @@ def test_a_service_status_that_is_not_there(
     found, _ = tried(doctor, scripted, monkeypatch, status=gone, queue=QUEUE, stranger=gone)
     assert found["status-path"] == "did not hold: HTTP 404"
     assert found["error-401"].startswith("could not tell")
-    assert found["error-0001"].startswith("could not tell: service_status is not where")
+    assert found["error-0001"].startswith("could not tell: not asked, because service_status")
     assert len(scripted.asked) == 4
 
 

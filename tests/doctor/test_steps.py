@@ -27,7 +27,7 @@ STEPS = ("Configuration", "DNS", "Proxy and port", "TLS", "Credentials", "Clock"
 
 
 def states(text: str) -> list[str]:
-    return [step(text, name).splitlines()[0].partition(": ")[2] for name in STEPS]
+    return [step(text, name).splitlines()[0].split(": ")[1] for name in STEPS]
 
 
 def to_server(monkeypatch: pytest.MonkeyPatch, server: Server, ca: Path | None = None) -> None:
@@ -131,7 +131,7 @@ def test_all_mistakes_show_at_once_and_nothing_is_tried(
     assert "no file or folder 'nowhere.pem'" in text
     assert "correct ACULAB_PROXY, or unset it" in text
     assert states(result.out) == ["failed", *["not tried"] * 3, "ok", "not tried"]
-    assert "needs what failed before: Configuration" in step(result.out, "Clock")
+    assert "needs what failed before, Configuration" in step(result.out, "Clock")
     assert "Failed: Configuration." in result.err
 
 
@@ -241,13 +241,19 @@ def test_every_address_is_listed(
 # Proxy and port
 
 
-def test_a_port_where_nobody_listens(doctor: Doctor, account: dict[str, str]) -> None:
+def test_a_port_where_nobody_listens(
+    doctor: Doctor, account: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with closed_port() as port:
-        result = doctor("--base-url", f"https://127.0.0.1:{port}")
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))])  # fmt: skip
+        result = doctor("--base-url", "https://some.host")
+        here = doctor("--base-url", f"https://127.0.0.1:{port}")
     assert result.code == 1
     text = step(result.out, "Proxy and port")
     assert "no connection to 127.0.0.1: connection refused" in text
     assert "set ACULAB_PROXY" in text
+    assert "ACULAB_PROXY" not in step(here.out, "Proxy and port")
     assert states(result.out) == ["ok", "ok", "failed", "not tried", "ok", "not tried"]
 
 
@@ -304,6 +310,7 @@ def test_a_proxy_that_is_not_there(
     with closed_port() as port:
         monkeypatch.setenv("ACULAB_PROXY", f"http://me:{PROXY_PASSWORD}@127.0.0.1:{port}")
         text = step(doctor().out, "Proxy and port")
+    assert "a firewall" not in text
     assert f"that is the proxy http://127.0.0.1:{port}: correct ACULAB_PROXY" in text
 
 
