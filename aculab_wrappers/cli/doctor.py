@@ -88,7 +88,7 @@ def _password(options: Options, *, asking: bool) -> str | None:
     if not there and not (asking and sys.stdin is not None and sys.stdin.isatty()):
         return None
     try:
-        return service_password(options.password_file, "the service", False)
+        return service_password(options.password_file, "your service", False)
     except CommandError as error:
         raise InvalidInputError(str(error)) from None
 

@@ -194,6 +194,8 @@ WELL: dict[str, Any] = {
     ("probe", "given", "fact", "verdict"),
     [
         ("status", {"status": 200, "json": [REPORT]}, "status-answer", "did not hold: the answer"),
+        ("status", {"status": 200, "body": "<html>"}, "status-path",
+         "could not tell: HTTP 200 with a web page or XML"),
         ("status", {"status": 200, "json": {}}, "status-answer", "did not hold: the answer"),
         ("status", {"status": 200, "json": {}}, "status-members", "could not tell: the answer is"),
         ("status", {"status": 200, "json": {}}, "status-parameter", "could not tell: HTTP 200"),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
+from aculab_wrappers.doctor.line import Route
+
 from ..transport.sockets import answer, closed_port, reply
 from .conftest import PROXY_PASSWORD, step
 
@@ -211,6 +213,24 @@ def test_the_kinds_of_failed_lookups(
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     assert says in step(doctor("--base-url", "https://some.host").out, "DNS")
+
+
+def test_a_proxy_whose_name_does_not_resolve(
+    doctor: Doctor, account: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "x")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    monkeypatch.setenv("ACULAB_PROXY", f"http://me:{PROXY_PASSWORD}@proxy.invalid:3128")
+    text = step(doctor().out, "DNS")
+    assert "the host name proxy.invalid was not found" in text
+    assert "check its spelling in ACULAB_PROXY" in text
+
+
+def test_an_address_of_ipv6_has_brackets() -> None:
+    route = Route("https://[::1]:8443", None, None)
+    assert (route.authority, route.peer) == ("[::1]:8443", ("::1", 8443))
 
 
 def test_a_resolver_that_never_answers(
@@ -417,6 +437,25 @@ def test_a_certificate_that_does_not_hold(
     assert ("to 2020-01-01" in text) == (kind == "expired")
     assert states(result.out)[3:] == ["failed", "ok", "not tried"]
     assert server.requests == []
+
+
+def test_a_certificate_that_is_shown_once_only(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = certificates.bad["wrong name"]
+    server = serve(
+        lambda peer: peer.read_to_end(),
+        lambda peer: peer.start_tls(context),
+        lambda peer: peer.reset(),
+    )
+    monkeypatch.setenv("ACULAB_CA_BUNDLE", str(certificates.file))
+    text = step(doctor("--base-url", f"https://localhost:{server.port}").out, "TLS")
+    assert "the certificate is for another host than localhost" in text
+    assert "issued by" not in text
 
 
 def test_a_certificate_that_does_not_hold_yet(

@@ -74,7 +74,18 @@ def test_no_face_imports_another(face: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["_core/outbound.py", "_core/credentials.py", "_core/wire.py", "sandbox/cloud.py"]
+    "path",
+    [
+        "_core/outbound.py",
+        "_core/credentials.py",
+        "_core/wire.py",
+        "sandbox/cloud.py",
+        "doctor/lock.py",
+        "doctor/answers.py",
+        "doctor/verdicts.py",
+        "doctor/assumptions.py",
+        "doctor/veil.py",
+    ],
 )
 def test_the_pure_modules_do_no_io(path: str) -> None:
     impure = {"time", "socket", "http", "http.client", "requests", "os", "logging", "threading"}
@@ -102,6 +113,15 @@ def test_the_sandbox_knows_no_face_and_no_client(path: Path) -> None:
     above = {f"aculab_wrappers.{name}" for name in (*FACES, "client", "_dotnet", "cli")}
 
     assert not _imports(path) & above
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "doctor").glob("*.py")), ids=lambda p: p.name)
+def test_the_doctor_stands_on_the_core_alone(path: Path) -> None:
+    ours = {name for name in _imports(path) if name.startswith("aculab_wrappers.")}
+    below = ("aculab_wrappers._core", "aculab_wrappers.doctor")
+    plain = {"aculab_wrappers.errors", "aculab_wrappers._version"}
+
+    assert all(name.startswith(below) or name in plain for name in ours), ours
 
 
 def test_errors_stand_on_nothing() -> None:
