@@ -272,6 +272,7 @@ def test_a_wrong_password_ends_it_early(
     found, result = tried(doctor, scripted, monkeypatch, status=wrong, queue=wrong)
     assert len(scripted.asked) == 3  # with that for the clock: no further wrong one is sent
     assert found["error-401"] == found["error-401-json"] == "held"
+    assert "status-unknown, error-401, error-401-json):" in result.out
     assert found["status-login"].startswith("could not tell: the service's queue")
     assert "The service refused the login: check cloud id" in result.err
     assert found["status-batch"].startswith("could not tell: not asked, because the login")
