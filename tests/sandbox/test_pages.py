@@ -204,6 +204,29 @@ def test_a_page_that_nobody_serves(pages: Pages) -> None:
         assert "nothing answers at its address" in ended(sandbox).status_detail
 
 
+def test_a_page_whose_tls_fails(pages: Pages) -> None:
+    pages.url = pages.url.replace("http:", "https:")
+    detail = "First Page could not be requested: its certificate is not trusted, or TLS failed"
+    assert ended(started(pages, Call("sip:a@b"))).status_detail == detail
+
+
+@pytest.mark.parametrize("meanwhile", ["reset", "restore"])
+def test_an_answer_that_comes_too_late_changes_nothing(pages: Pages, meanwhile: str) -> None:
+    sandbox = started(pages, Call("sip:a@b"))
+
+    def change() -> None:
+        if meanwhile == "reset":
+            sandbox.reset()
+        else:
+            sandbox.restore(sandbox.snapshot())
+
+    pages.before = change
+    sandbox.advance(60)
+    status = [one.status for one in sandbox.instances]
+    assert status == ([] if meanwhile == "reset" else ["COULDNOTRUN"])
+    assert [path for path, _, _ in pages.asked] == ["/first"]
+
+
 def test_a_page_that_takes_too_long(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aculab_wrappers.sandbox.pager.PAGE_SECONDS", 0.05)
     over = threading.Event()

@@ -58,6 +58,7 @@ def test_a_new_account_starts_one_call_a_second() -> None:
         (made(4), [1, 1.25, 1.5]),
         (made(3), [1, 1.333333, 1.666666]),
         (made(math.inf), [1, 1, 1]),
+        (made(10**400), [1, 1, 1]),
         (made(4, calls_per_second=0.5), [1, 3, 5]),
         (made(4, tier="premium"), [1, 1.25, 1.5]),
     ],
