@@ -41,7 +41,6 @@ _CALLER_IDS: Final = "Caller IDs guide"
 _OUTBOUND: Final = "Making an Outbound Call"
 _HTTP_REQUEST: Final = "HTTP Request (REST API)"
 _CALL_INFO: Final = "call info (REST API)"
-_PHP: Final = "PHP wrapper, OutboundInstanceStatus"
 
 _START, _ERROR, _STATUS = "service_start", "errors", "service_status"
 _PACE, _CALL, _PAGES, _ACCOUNT, _TIME = "queues", "calls", "pages", "accounts", "time"
@@ -171,12 +170,15 @@ FACTS: Final = (
         "the login of service_start, and answers an object keyed by id.",
     ),
     _assumed("status-ids", _STATUS, "The array holds at least one id; every id is a string."),
-    _assumed("status-others", _STATUS, "An id is UNKNOWN to services that did not start it."),
-    _assumed(
-        "status-memory",
+    _documented(
+        "status-words",
         _STATUS,
-        "The last 100,000 instances are known; of older ones the id is UNKNOWN.",
+        "PHP wrapper, OutboundInstanceStatus",
+        "The words are QUEUED, RUNNING, COMPLETED, COULDNOTRUN, CANCELLED and UNKNOWN; the detail "
+        "is the return code when COMPLETED, the problem when COULDNOTRUN, else empty.",
     ),
+    _assumed("status-others", _STATUS, "An id is UNKNOWN to services that did not start it."),
+    _assumed("status-memory", _STATUS, "Of the last 100,000 instances the ids are known."),
     _assumed(
         "status-eta",
         _STATUS,
