@@ -30,7 +30,7 @@ def generated() -> str:
 def _commands() -> Iterator[list[str]]:
     whole = click.Context(program, info_name=_NAME, terminal_width=_WIDTH)
     yield [f"## {_NAME}", "", *_fenced(_help(program, whole))]
-    for name, command in program.commands.items():
+    for name, command in sorted(program.commands.items()):
         inner = click.Context(command, info_name=name, parent=whole, terminal_width=_WIDTH)
         yield [f"## {name}", "", *_fenced(_help(command, inner))]
 

@@ -97,9 +97,8 @@ def _class(surface: Json, class_: Json) -> Iterator[str]:
     for member in class_.get("members", ()):
         nth = counted[member["name"]] = counted.get(member["name"], 0) + 1
         rows.append(_row(surface, name, member["name"], member, nth))
-    for value in class_.get("values", ()):
-        here = f'<a id="{anchor(name, value)}"></a>{code(f"{name}.{value}")}'
-        rows.append(["nowhere", here, "inferred"])
+    if values := class_.get("values"):
+        rows.append(["nowhere", ", ".join(code(f"{name}.{one}") for one in values), "inferred"])
     yield from _table(rows)
 
 

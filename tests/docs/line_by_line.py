@@ -33,12 +33,7 @@ def generated() -> str:
 
 def _general() -> Iterator[str]:
     yield from ("## Before the tabs", "")
-    rows = []
-    for line, place in GENERAL:
-        known = line in suite().sentences
-        said = suite().sentences[line]["text"] if known else line
-        rows.append([(_id(line) if known else "") + said, place])
-    yield from table(_HEAD, rows)
+    yield from table(_HEAD, [[_said(line, set()), place] for line, place in GENERAL])
 
 
 def _raw_requests() -> Iterator[str]:
@@ -59,10 +54,11 @@ def _tab(dialect: str) -> Iterator[str]:
     for class_ in surface["classes"]:
         rows += _class(dialect, class_, seen)
     for id_, place in BESIDE.get(dialect, ()):
-        rows.append([_anchored(id_, seen) + suite().sentences[id_]["text"], place])
+        rows.append([_said(id_, seen), place])
     for snippet in tabs()[dialect].samples:
         rows.append([snippet.heading, _to(dialect, snippet.quotation.id, "the sample, beside it")])
-    yield from (f"## The tab {language(dialect)}", "")
+    name = language(dialect).replace("#", "\\#")  # at a heading's end it would be no text
+    yield from (f"## The tab {name}", "")
     yield from table(_HEAD, rows)
 
 
@@ -80,7 +76,9 @@ def _class(dialect: str, class_: Json, seen: set[str]) -> Iterator[list[str]]:
 
 
 def _member(dialect: str, class_: str, member: Json, nth: int, seen: set[str]) -> list[str]:
-    here = _to(dialect, anchor(class_, member["name"], nth), code(anchor(class_, member["name"])))
+    name = member["name"]
+    shown = f"{name}()" if name == class_ else anchor(class_, name)
+    here = _to(dialect, anchor(class_, name, nth), code(shown))
     return [_anchored(member["sentence"], seen) + code(member["printed"]), here]
 
 
@@ -106,6 +104,13 @@ def _place(id_: str) -> str:
     while ".".join(parts) not in OTHER_PAGES:
         parts.pop()
     return OTHER_PAGES[".".join(parts)]
+
+
+def _said(line: str, seen: set[str]) -> str:
+    """A sentence by its id, or a line of the page that no case rests on."""
+    if line not in suite().sentences:
+        return line
+    return _anchored(line, seen) + suite().sentences[line]["text"]
 
 
 def _anchored(id_: str, seen: set[str]) -> str:

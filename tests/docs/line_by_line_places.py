@@ -14,6 +14,8 @@ _TUTORIAL: Final = "[tutorial](tutorial.md)"
 _NOT_HERE: Final = "nothing to call: [what is not here](evidence.md#what-is-not-here)"
 _ERRORS: Final = "[errors](errors.md)"
 _CODES: Final = "[the cloud's codes](errors.md#the-clouds-own-codes)"
+_INVOKE: Final = "[`invoke_outbound_service`](python.md#invoke_outbound_service)"
+_ADD_CALL: Final = "[`add_call`](python.md#OutboundCalls.add_call)"
 _ASSUMED: Final = "[assumed](evidence.md#assumed)"
 
 GENERAL: Final[tuple[tuple[str, str], ...]] = (
@@ -38,19 +40,41 @@ GENERAL: Final[tuple[tuple[str, str], ...]] = (
         ),
         _FOLLOW,
     ),
-    ("If far-end classification is enabled, …", _NOT_HERE),
+    (
+        (
+            "If far-end classification is enabled, when the call is answered Aculab Cloud will "
+            "attempt to classify the far-end. …"
+        ),
+        _NOT_HERE,
+    ),
     ("seed.configured", _DESTINATIONS),
     ("Starting an Outbound Service from the Outbound Services page", _NOT_HERE),
+    ("Press the gearwheel icon next to your outbound service …", _NOT_HERE),
     ("seed.json", "[raw HTTP](http.md)"),
     ("seed.object", _SEVERAL),
     ("seed.array", _SEVERAL),
     ("seed.table.to", _CALL),
     ("seed.table.from.need", _CALL),
     ("seed.table.from", _CALL),
+    (
+        (
+            "If to is a telephone number, then this needs to be a validated caller id (see Caller "
+            "IDs)."
+        ),
+        _CALL,
+    ),
     ("seed.table.token", _CALL),
     ("seed.table.parameters", _CALL),
+    (
+        (
+            "The authentication username and password contain details of the service to call and "
+            "the account on which it is configured."
+        ),
+        _CLIENT,
+    ),
     ("seed.username", _CLIENT),
     ("seed.password", _CLIENT),
+    ("e.g. Username: 1-2-0/user@example.com/MyOutboundService", _CLIENT),
     ("seed.wrappers", "[all six, side by side](index.md)"),
 )
 """The page before its tabs, in order: sentences by id, and short quotations."""
@@ -62,21 +86,43 @@ BESIDE: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "java": (("java.list", "[`ArrayList`](java.md#ArrayList)"),),
     "python": (
-        ("python.target", "[`invoke_outbound_service`](python.md#invoke_outbound_service)"),
-        ("python.call_to", "[`add_call`](python.md#OutboundCalls.add_call)"),
-        ("python.call_from", "[`add_call`](python.md#OutboundCalls.add_call)"),
+        ("python.target", _INVOKE),
+        ("Your username on the target, e.g, my@email.address.", _INVOKE),
+        ("The name of the outbound service you want to invoke.", _INVOKE),
+        ("Your outbound service password as set in the outbound services page.", _INVOKE),
+        ("This is an instance of a class of type OutboundCalls", _INVOKE),
+        ("python.call_to", _ADD_CALL),
+        ("python.call_from", _ADD_CALL),
+        (
+            "A string that will be passed to your application as part of the instance info object.",
+            _ADD_CALL,
+        ),
+        (
+            "Additional arguments that you want passed to the outbound application …",
+            _ADD_CALL,
+        ),
     ),
     "php": tuple(
-        (f"php.{id_}", f"[`{name}`](php.md#{name})")
-        for id_, name in (
-            ("startinstance", "OutboundService.startInstance"),
-            ("startinstance.success", "OutboundService.startInstance"),
-            ("startinstance.failure", "OutboundService.startInstance"),
-            ("getinstancestatus", "OutboundService.getInstanceStatus"),
-            ("getinstancestatus.success", "OutboundService.getInstanceStatus"),
-            ("getinstancestatus.failure", "OutboundService.getInstanceStatus"),
-            ("seterrorcallback", "WebServiceBase.setErrorCallback"),
-            ("seterrorcallback.arguments", "WebServiceBase.setErrorCallback"),
+        (line, f"[`{name}`](php.md#{name if '.' in name else name.lower()})")
+        for line, name in (
+            ("Represents a configured outbound service.", "OutboundService"),
+            (
+                "The $target of the constructor is a cloud identifier (such as '1-2-0')",
+                "OutboundService.OutboundService",
+            ),
+            ("php.startinstance", "OutboundService.startInstance"),
+            ("php.startinstance.success", "OutboundService.startInstance"),
+            ("php.startinstance.failure", "OutboundService.startInstance"),
+            ("php.getinstancestatus", "OutboundService.getInstanceStatus"),
+            ("php.getinstancestatus.success", "OutboundService.getInstanceStatus"),
+            ("php.getinstancestatus.failure", "OutboundService.getInstanceStatus"),
+            ("php.seterrorcallback", "WebServiceBase.setErrorCallback"),
+            ("php.seterrorcallback.arguments", "WebServiceBase.setErrorCallback"),
+            (
+                "Represents the configuration used to start an outbound instance.",
+                "OutboundInstanceConfiguration",
+            ),
+            ("Represents the status of an outbound instance.", "OutboundInstanceStatus"),
         )
     ),
 }

@@ -107,8 +107,9 @@ def cases() -> str:
 
 def _rule(rule: str) -> Iterator[str]:
     found = [case for case in suite().cases if case.rule == rule]
+    about = suite().rules[rule]
     if found:
-        yield from (f"## {rule} {{ #{place_of(rule)} }}", "", f"{suite().rules[rule]}.", "")
+        yield from (f"## {rule} {{ #{place_of(rule)} }}", "", f"{about[0].upper()}{about[1:]}.", "")
         yield from table(
             ["case", "what it says", "rests on", "evidence", "applies to"],
             [_case(case) for case in found],

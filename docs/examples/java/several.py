@@ -15,7 +15,9 @@ myService = OutboundRESTAPIService(
 )
 # Create multiple targets
 calls = ArrayList[OutboundCall](3)
-calls.add(OutboundCall("441908273800", "441908273801"))
+calls.add(
+    OutboundCall("441908273800", "441908273801"),
+)
 calls[0].setToken("my token info 1")
 calls[0].setOutboundParameters("some user data")
 calls.add(OutboundCall("sip:bob@acompany.com"))

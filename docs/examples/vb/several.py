@@ -16,7 +16,9 @@ myService = OutboundRESTAPIService(
 )
 # Create multiple targets
 calls = List[OutboundCall](3)
-calls.Add(OutboundCall("441908273800", "441908273801"))
+calls.Add(
+    OutboundCall("441908273800", "441908273801"),
+)
 calls[0].Token = "my token info 1"
 calls[0].OutboundParameters = "some user data"
 calls.Add(OutboundCall("sip:bob@acompany.com"))
