@@ -21,8 +21,8 @@ def tell(invocations):
 
 
 ended = client.wait(started, timeout=600, on_update=tell)
-for each in ended:
+for call, each in zip(calls, ended, strict=True):
     if each.status == "COMPLETED":
-        print(each.call.token, each.return_code)
+        print(call.token, each.return_code)
     else:
-        print(each.call.token, each.status_detail)
+        print(call.token, each.status_detail)

@@ -14,8 +14,8 @@ calls = [
     for name in ("ann", "bob", "cleo")
 ]
 with ThreadPoolExecutor(max_workers=3) as pool:
-    started = [
-        invocation
-        for [invocation] in pool.map(client.start, calls)
-    ]
-print([each.call.to for each in started])
+    started = list(pool.map(client.start, calls))
+for call, [invocation] in zip(
+    calls, started, strict=True
+):
+    print(call.to, invocation.id)
