@@ -51,10 +51,6 @@ def _documented(id_: str, area: str, source: str, behaviour: str) -> Fact:
     return Fact(id_, area, behaviour, "documented", source)
 
 
-def _inferred(id_: str, area: str, source: str, behaviour: str) -> Fact:
-    return Fact(id_, area, behaviour, "inferred", source)
-
-
 def _assumed(id_: str, area: str, behaviour: str) -> Fact:
     return Fact(id_, area, behaviour, "assumed", "")
 
@@ -68,9 +64,7 @@ FACTS: Final = (
         "/service/v1/outbound/NAME/queue.",
     ),
     _documented("methods", _START, _STARTING, "service_start takes GET and POST."),
-    _assumed(
-        "two-slashes", _START, "Slashes at the start of a path count as one, as one page prints."
-    ),
+    _assumed("two-slashes", _START, "Slashes at the start of a path count as one."),
     _documented(
         "login",
         _START,
@@ -126,21 +120,15 @@ FACTS: Final = (
         "are refused (the refusal is assumed).",
     ),
     _assumed("limits", _START, "100,000 calls, 16 MiB and 1,000 parameters in one request."),
-    _inferred(
+    Fact(
         "ids",
         _START,
-        f"{_STARTING} (UAS form); PHP wrapper",
         "The answer is a JSON array of reference ids, one for each object.",
+        "inferred",
+        f"{_STARTING} (UAS form); PHP wrapper",
     ),
-    _assumed(
-        "id-form", _START, "The ids are in the order of the objects; each is 32 hexadecimal digits."
-    ),
-    _documented(
-        "tier",
-        _ACCOUNT,
-        _STARTING,
-        "An array is for Production and Premium accounts.",
-    ),
+    _assumed("id-form", _START, "In the order of the objects; each is 32 hexadecimal digits."),
+    _documented("tier", _ACCOUNT, _STARTING, "An array is for Production and Premium accounts."),
     _assumed("tier-answer", _ACCOUNT, "A developer account's array is answered 403."),
     _documented(
         "caller-ids",
@@ -183,16 +171,7 @@ FACTS: Final = (
         "the login of service_start, and answers an object keyed by id.",
     ),
     _assumed("status-ids", _STATUS, "The array holds at least one id; every id is a string."),
-    _documented(
-        "status-words",
-        _STATUS,
-        _PHP,
-        "The words are QUEUED, RUNNING, COMPLETED, COULDNOTRUN, CANCELLED and UNKNOWN; the detail "
-        "is the return code when COMPLETED, the problem when COULDNOTRUN, else empty.",
-    ),
-    _assumed(
-        "status-others", _STATUS, "An id is UNKNOWN to every service but the one that started it."
-    ),
+    _assumed("status-others", _STATUS, "An id is UNKNOWN to services that did not start it."),
     _assumed(
         "status-memory",
         _STATUS,
@@ -235,11 +214,7 @@ FACTS: Final = (
         _QUEUES,
         "GET /service/v1/outbound/NAME/queue is the length of one queue; DELETE purges it.",
     ),
-    _assumed(
-        "queue-answer",
-        _PACE,
-        "Both answer service_name and length; what was purged is CANCELLED.",
-    ),
+    _assumed("queue-answer", _PACE, "Both answer name and length; what is purged is CANCELLED."),
     _documented(
         "kind",
         _CALL,
@@ -297,11 +272,12 @@ FACTS: Final = (
         "instance_info holds the token and this_call, and that the outbound_parameters; the other "
         "members are those that the newer pages list.",
     ),
-    _inferred(
+    Fact(
         "member-names",
         _PAGES,
-        _SEED,
         "Member names that are printed with spaces have underscores.",
+        "inferred",
+        _SEED,
     ),
     _documented(
         "body-2",
