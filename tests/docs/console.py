@@ -3,13 +3,14 @@
     python -m tests.docs.console            say which blocks differ
     python -m tests.docs.console --write    put in what came
 
-A page's blocks run in order in one shell, those with a title in a second one beside it, in a
-folder that holds the examples of docs/examples/tutorial. A line that begins with `$` is typed. What
-follows it must come, but for this:
+A page's blocks run in order in one shell, those with a title in another beside it, in a folder that
+holds the files of docs/examples, and of the folder there that is called like the page. A line that
+begins with `$` is typed. What follows it must come, but for this:
 
 - An id (32 hexadecimal digits) stands for the id that comes in its place, here and further on.
 - A port of 127.0.0.1 stands for a free one.
 - A line `...` stands for any lines.
+- How long tests took stands for any time.
 - Blanks at the end of a line do not count.
 """
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _ID: Final = re.compile(r"\b[0-9a-f]{32}\b")
 _PORT: Final = re.compile(r"\b127\.0\.0\.1:(\d+)\b|--port (\d+)\b")
+_TOOK: Final = re.compile(r"\bin \d+\.\d+s\b")
 _ANY: Final = "..."
 
 
@@ -97,7 +99,8 @@ def differences(page: str) -> Iterator[tuple[Block, Typed, list[str]]]:
     """The commands of a page that show something else: with what came, as the page would say it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        shutil.copytree(DOCS / "examples" / "tutorial", folder, dirs_exist_ok=True)
+        for file in _files_for(page):
+            shutil.copy(file, folder)
         shells: dict[str, Terminal] = {}
         session = Session()
         for block in blocks(page):
@@ -123,9 +126,20 @@ def _run(shell: Terminal, one: Typed, session: Session, *, stays: bool) -> list[
 
 def same(shown: list[str], came: list[str]) -> bool:
     """Whether what came is what is shown, where a line of three dots is any lines."""
-    parts = [".*" if line == _ANY else re.escape(f"{line}\n") for line in shown]
-    text = "".join(f"{line}\n" for line in came)
+    parts = [".*" if line == _ANY else re.escape(f"{_untimed(line)}\n") for line in shown]
+    text = "".join(f"{_untimed(line)}\n" for line in came)
     return re.fullmatch("".join(parts), text, re.DOTALL) is not None
+
+
+def _untimed(line: str) -> str:
+    return _TOOK.sub("in TIME", line)
+
+
+def _files_for(page: str) -> list[Path]:
+    """What is in the folder where the commands of a page are typed."""
+    examples = DOCS / "examples"
+    there = [*examples.iterdir(), *(examples / page.removesuffix(".md")).iterdir()]
+    return [path for path in there if path.is_file()]
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -3,8 +3,8 @@
     python -m tests.docs.examples            say which of them print something else
     python -m tests.docs.examples --write    put what they print into the files beside them
 
-What `name.py` prints is in `name.txt`. An id there stands for any id. Those of the tutorial are run
-by its console blocks.
+What `name.py` prints is in `name.txt`. An id there stands for any id. Those of the tutorial and of
+the page on testing are run by the console blocks there.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aculab_wrappers.parity.samples import Snippet
 
 FOLDERS: Final = (DOCS / "examples", DOCS / "printed" / "python")
-TUTORIAL: Final = "examples/tutorial/"
+BY_CONSOLE: Final = ("examples/tutorial/", "examples/testing/")
 PASSWORD: Final = {"ACULAB_SERVICE_PASSWORD": "MyOutboundServicePassword"}
 
 # Where the clock of the world counts. In all others, sleeping moves the sandbox's clock.
@@ -40,14 +40,14 @@ _ID: Final = re.compile(r"\b[0-9a-f]{32}\b")
 
 
 def programs() -> list[str]:
-    """Every program of the pages but the tutorial's, by its path under docs/."""
+    """Every program of the pages but those that console blocks run, by its path under docs/."""
     found = [path for folder in FOLDERS for path in folder.rglob("*.py")]
     names = sorted(path.relative_to(DOCS).as_posix() for path in found)
-    return [name for name in names if not name.startswith(TUTORIAL)]
+    return [name for name in names if not name.startswith(BY_CONSOLE)]
 
 
 def run(program: str, services: Iterable[Service] = DEFAULT_SERVICES) -> tuple[str, Sandbox]:
-    """What the program prints, and the sandbox that it ran against.
+    """What the program prints, and the sandbox that was there for it. Some make one themselves.
 
     `ported.py` is the third sample of the C# tab: it takes that sample's password.
     """

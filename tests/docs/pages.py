@@ -16,6 +16,7 @@ DOCS: Final = ROOT / "docs"
 
 _FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,}|~{3,}) *(?P<language>[\w+-]*)(?P<rest>.*)$")
 _SNIPPET = re.compile(r'^-+8<-+ +"(?P<path>[^":]+)(?::(?P<section>[\w-]+))?"$')
+_RUN = (".py", ".php", ".toml", ".ini")  # the last two by the programs that read them
 _WRITTEN = "<!-- what follows is written by:"
 _WRITTEN_ENDS = "<!-- end of what is written by it -->"
 
@@ -60,8 +61,8 @@ class Block:
         if folders == {"printed"}:
             return Kind.PRINTED
         if folders == {"examples"}:
-            python = all(path.endswith(".py") for path, _ in self.snippets)
-            return Kind.EXAMPLE if python else Kind.OUTPUT
+            run = all(path.endswith(_RUN) for path, _ in self.snippets)
+            return Kind.EXAMPLE if run else Kind.OUTPUT
         if self.written:
             return Kind.WRITTEN
         return {"pycon": Kind.DOCTEST, "console": Kind.CONSOLE}.get(self.language)

@@ -5,19 +5,42 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shutil
 from collections import Counter
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
 
 from aculab_wrappers.sandbox import Sandbox
 
-from . import command_line, console, dialects, examples, line_by_line, parity_pages
+from . import (
+    command_line,
+    console,
+    destinations,
+    dialects,
+    examples,
+    facts,
+    line_by_line,
+    parity_pages,
+)
 from .pages import DOCS, ROOT, Kind, blocks, every_block, pages, text_of
+
+if TYPE_CHECKING:
+    from .pages import Block
 
 BLOCKS = every_block()
 BY_HAND = ("never-dial-twice.md",)  # written by tests.faults.peers, and tested beside it
-PARTS = (*command_line.PARTS, *dialects.PARTS, *line_by_line.PARTS, parity_pages.CASES)
+PARTS = (
+    *command_line.PARTS,
+    *dialects.PARTS,
+    *line_by_line.PARTS,
+    *destinations.PARTS,
+    *facts.PARTS,
+    parity_pages.CASES,
+)
+SUFFIXES = {".py", ".http", ".txt", ".cs", ".vb", ".java", ".php", ".toml", ".ini"}
+PROGRAMS = ("curl", "php")  # not everybody has those that the pages show
 
 
 def test_each_block_is_of_a_kind_that_is_checked() -> None:
@@ -53,8 +76,7 @@ def test_each_file_under_docs_is_on_a_page() -> None:
         path.relative_to(DOCS).as_posix()
         for folder in ("examples", "printed")
         for path in (DOCS / folder).rglob("*")
-        if path.suffix in {".py", ".http", ".txt", ".cs", ".vb", ".java", ".php"}
-        and "__pycache__" not in path.parts
+        if path.suffix in SUFFIXES and path.name != "ruff.toml" and "__pycache__" not in path.parts
     }
     unused = {path for path in there - shown if path != "examples/never_dial_twice.txt"}
     assert unused == set()
@@ -86,15 +108,27 @@ def test_a_session_with_python_shows_what_comes(page: str) -> None:
 
 @pytest.mark.parametrize("page", console.pages_with_consoles())
 def test_a_session_with_a_shell_shows_what_comes(page: str) -> None:
+    typed = {one.command.split()[0] for block in consoles(page) for one in console.typed(block)}
+    missing = [name for name in PROGRAMS if name in typed and shutil.which(name) is None]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"{' and '.join(missing)} is not installed")
     found = [(block.where, one.command, came) for block, one, came in console.differences(page)]
     assert found == [], "if that is as it should be: python -m tests.docs.console --write"
 
 
-def test_the_programs_of_the_tutorial_are_run_there() -> None:
-    commands = [one.command for block in BLOCKS if block.kind is Kind.CONSOLE
-                for one in console.typed(block)]  # fmt: skip
-    there = sorted(path.name for path in (DOCS / examples.TUTORIAL).glob("*.py"))
-    assert [name for name in there if f"python {name}" not in commands] == []
+@pytest.mark.parametrize("folder", examples.BY_CONSOLE)
+def test_the_programs_beside_console_blocks_are_run_there(folder: str) -> None:
+    page = f"{folder.split('/')[1]}.md"
+    commands = " ".join(one.command for block in consoles(page) for one in console.typed(block))
+    words = commands.replace(" unittest_reminder", " unittest_reminder.py").split()
+    there = sorted(path.name for path in (DOCS / folder).glob("*.py"))
+    assert there
+    # What is no program of its own is imported by one.
+    assert [name for name in there if name not in (*words, "reminder.py")] == []
+
+
+def consoles(page: str) -> list[Block]:
+    return [block for block in blocks(page) if block.kind is Kind.CONSOLE]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +141,11 @@ def test_the_programs_of_the_tutorial_are_run_there() -> None:
         (["a", "...", "d"], ["a", "b", "c", "d"], True),
         (["a", "...", "d"], ["a", "b", "c"], False),
         (["a.c"], ["abc"], False),
+        (["1 passed in 0.10s"], ["1 passed in 12.34s"], True),
+        (["1 passed in 0.10s"], ["2 passed in 0.10s"], False),
     ],
 )
-def test_three_dots_are_any_lines(shown: list[str], came: list[str], same: bool) -> None:
+def test_three_dots_are_any_lines_and_tests_take_their_time(
+    shown: list[str], came: list[str], same: bool
+) -> None:
     assert console.same(shown, came) is same

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from aculab_wrappers import errors
+from aculab_wrappers.sandbox import admin
+from aculab_wrappers.sandbox.clock import Time
 
 from . import parity_pages
 from .dialects import suite, tabs
@@ -182,6 +184,21 @@ def test_every_guess_on_the_page_says_how_to_check_it() -> None:
     found = re.findall(r"(?m)^\| (.*) \|$", sections)
     assert len(found) > 20
     assert all(len(row.split(" | ")) >= 3 and row.split(" | ")[-1].strip() for row in found)
+
+
+# The sandbox
+
+
+def test_every_path_of_the_sandbox_itself_is_on_its_page() -> None:
+    named = {row[0].strip("`") for row in rows("sandbox.md")}
+    shown, changed = admin._SHOWN, admin._CHANGED
+    there = [*(f"GET {path}" for path in shown), *(f"POST {path}" for path in changed)]
+    assert [path for path in there if path not in named] == []
+
+
+def test_every_way_of_time_is_on_its_page() -> None:
+    named = {row[0].strip("`") for row in rows("sandbox.md")}
+    assert {f'"{way}"' for way in get_args(Time)} <= named
 
 
 # The pages' own words

@@ -11,6 +11,7 @@ from .pages import DOCS, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_BEGIN: Final = "<!-- what follows is written by: "
 _END: Final = "<!-- end of what is written by it -->"
 
 
@@ -39,11 +40,15 @@ class Written:
         (DOCS / self.page).write_text(self._renewed(), encoding="utf-8")
 
     def _renewed(self) -> str:
-        begin = f"<!-- what follows is written by: {self.command} --write -->"
+        begin = f"{_BEGIN}{self.command} --write -->"
         page = text_of(self.page)
-        assert page.count(begin) == page.count(_END) == 1, f"docs/{self.page} has not its marks"
+        assert page.count(begin) == 1, f"docs/{self.page} has not its marks"
         before, _, rest = page.partition(begin)
-        return f"{before}{begin}\n\n{self.text().strip()}\n\n{_END}{rest.partition(_END)[2]}"
+        old, _, after = rest.partition(_END)
+        # A page may have parts of several programs: one that never ends would take the next.
+        ends = _END in rest and _BEGIN not in old
+        assert ends, f"docs/{self.page}: the part of {self.command} never ends"
+        return f"{before}{begin}\n\n{self.text().strip()}\n\n{_END}{after}"
 
 
 def main(
