@@ -207,8 +207,10 @@ def test_who_may_not(
 
 
 def test_an_answer_to_come_is_for_queues_too(cloud: Cloud) -> None:
-    cloud.to_come.append("unavailable")
+    cloud.to_come += ["unavailable", "unavailable"]
     path = "/service/v1/outbound_queues"
 
+    assert ask(cloud, "GET", "/favicon.ico", ALICE, "")[0] == 404
+    assert ask(cloud, "DELETE", "/service/v1/outbound/phones/queue", ALICE, "sandbox")[0] == 503
     assert ask(cloud, "GET", path, ALICE, "sandbox")[0] == 503
     assert ask(cloud, "GET", path, ALICE, "sandbox")[0] == 200
