@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from collections import OrderedDict
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from copy import copy
 from dataclasses import replace
@@ -71,7 +72,7 @@ class Caller:
         self.trusted = transport is None
         self._transport = transport
         self._budget = _BUDGET
-        self._given: dict[str, None] = {}
+        self._given: OrderedDict[str, None] = OrderedDict()
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Send a request, and return the answer. Raises TransportError."""
@@ -99,7 +100,7 @@ class Caller:
         known = [id_ for id_ in ids if id_ in self._given]
         self._given.update(dict.fromkeys(ids))
         while len(self._given) > _REMEMBERED:
-            del self._given[next(iter(self._given))]
+            self._given.popitem(last=False)  # in one step, whatever other threads do
         return known
 
     def may_try_again(self) -> bool:
@@ -112,7 +113,9 @@ class Caller:
         from .hidden import hide
 
         hide(error, self.credentials.spellings())
-        proxy = self.settings.way() if self.trusted else None
+        proxy = None
+        with suppress(InvalidInputError):  # the environment may have turned bad since the request
+            proxy = self.settings.way() if self.trusted else None
         if proxy is not None:
             hide(error, proxy.spellings())
 

@@ -132,16 +132,26 @@ class _SharedContext(ssl.SSLContext):
         """Nothing: urllib3 sets them for each connection, while other threads connect."""
 
 
-@functools.lru_cache(maxsize=8)
 def _tls_context(trust: str | None) -> ssl.SSLContext:
     """The shared context for a bundle: loading one costs more than a whole request."""
+    found = trust or DEFAULT_CA_BUNDLE_PATH
+    try:
+        now = os.stat(found)
+        identity: tuple[int, ...] = (now.st_ino, now.st_size, now.st_mtime_ns)
+    except (OSError, ValueError):  # whoever loads it says what is wrong
+        identity = ()
+    return _loaded(found, identity)
+
+
+@functools.lru_cache(maxsize=8)
+def _loaded(found: str, identity: tuple[int, ...]) -> ssl.SSLContext:  # noqa: ARG001
+    """A new context. A bundle that was written anew is another one, under the same name."""
     # Not create_default_context: that one writes session keys to the file SSLKEYLOGFILE names.
     context = _SharedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # A server's name is one of the alternative names; the subject's is what somebody typed.
     context.hostname_checks_common_name = False
     ssl.SSLContext.set_alpn_protocols(context, ["http/1.1"])
-    found = trust or DEFAULT_CA_BUNDLE_PATH
     try:
         if os.path.isdir(found):
             context.load_verify_locations(capath=found)

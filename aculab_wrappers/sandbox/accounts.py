@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, get_args
 
 from .._core.credentials import Credentials
+from .._core.text import sendable
 from ..errors import InvalidInputError
 from .destinations import digits_of
 from .pacing import checked_rate
@@ -69,8 +70,8 @@ class Account:
     ) -> None:
         try:
             # Credentials knows the rules; an account has no service, so any name will do.
-            user = Credentials(cloud_id, username, "any", api_access_key).user
-            self.__api_access_key = api_access_key
+            user = Credentials(cloud_id, username, "any", "").user
+            self.__api_access_key = sendable(api_access_key, "api_access_key", secret=True)
         finally:
             del api_access_key  # a traceback that prints local variables must find none here
         if tier not in get_args(Tier):
@@ -122,6 +123,9 @@ class Accounts:
         self._rate = checked_rate(rate)
         self._nobody = Account("nobody", api_access_key="")
         self._by_user: dict[str, Account] = {}
+        if not isinstance(accounts, Iterable):
+            kind = type(accounts).__name__
+            raise InvalidInputError(f"accounts must be an iterable of Account, not {kind}")
         for account in accounts:
             if not isinstance(account, Account):
                 kind = type(account).__name__

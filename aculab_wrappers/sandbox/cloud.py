@@ -20,7 +20,7 @@ from .progress import Progress
 from .requests import Request
 from .scenarios import DELIVERIES, Scenarios, simulated
 from .services import Services
-from .webservices import PATHS, list_queues, one_queue, queue_name, start_calls, statuses
+from .webservices import list_queues, one_queue, queue_name, start_calls, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 LAST_MOMENT: Final = 253_402_300_000.0
 """How far the clock goes: the end of the year 9999, where datetimes end."""
 
+_SERVICES: Final = "/service"
+"""How the paths of all web services begin: an icon that a browser asks for takes no answer."""
 _UNAUTHORISED: Final = http_problem(
     401,
     "Unauthorized: expected Basic authentication, the user name as cloudID/username/service_name "
@@ -114,7 +116,8 @@ class Cloud:
 
     def answer(self, request: Request) -> Answer:
         """Answer a request."""
-        word = self.to_come.popleft() if self.to_come and request.path in PATHS else "answered"
+        meant = self.to_come and request.path.startswith(_SERVICES)
+        word = self.to_come.popleft() if meant else "answered"
         try:
             answer = simulated(word, request.path, self._now) or self._routed(request)
         except RefusedError as refused:

@@ -41,7 +41,6 @@ _CALLER_IDS: Final = "Caller IDs guide"
 _OUTBOUND: Final = "Making an Outbound Call"
 _HTTP_REQUEST: Final = "HTTP Request (REST API)"
 _CALL_INFO: Final = "call info (REST API)"
-_PHP: Final = "PHP wrapper, OutboundInstanceStatus"
 
 _START, _ERROR, _STATUS = "service_start", "errors", "service_status"
 _PACE, _CALL, _PAGES, _ACCOUNT, _TIME = "queues", "calls", "pages", "accounts", "time"
@@ -49,10 +48,6 @@ _PACE, _CALL, _PAGES, _ACCOUNT, _TIME = "queues", "calls", "pages", "accounts", 
 
 def _documented(id_: str, area: str, source: str, behaviour: str) -> Fact:
     return Fact(id_, area, behaviour, "documented", source)
-
-
-def _inferred(id_: str, area: str, source: str, behaviour: str) -> Fact:
-    return Fact(id_, area, behaviour, "inferred", source)
 
 
 def _assumed(id_: str, area: str, behaviour: str) -> Fact:
@@ -68,9 +63,7 @@ FACTS: Final = (
         "/service/v1/outbound/NAME/queue.",
     ),
     _documented("methods", _START, _STARTING, "service_start takes GET and POST."),
-    _assumed(
-        "two-slashes", _START, "Slashes at the start of a path count as one, as one page prints."
-    ),
+    _assumed("two-slashes", _START, "Slashes at the start of a path count as one."),
     _documented(
         "login",
         _START,
@@ -126,21 +119,15 @@ FACTS: Final = (
         "are refused (the refusal is assumed).",
     ),
     _assumed("limits", _START, "100,000 calls, 16 MiB and 1,000 parameters in one request."),
-    _inferred(
+    Fact(
         "ids",
         _START,
-        f"{_STARTING} (UAS form); PHP wrapper",
         "The answer is a JSON array of reference ids, one for each object.",
+        "inferred",
+        f"{_STARTING} (UAS form); PHP wrapper",
     ),
-    _assumed(
-        "id-form", _START, "The ids are in the order of the objects; each is 32 hexadecimal digits."
-    ),
-    _documented(
-        "tier",
-        _ACCOUNT,
-        _STARTING,
-        "An array is for Production and Premium accounts.",
-    ),
+    _assumed("id-form", _START, "In the order of the objects; each is 32 hexadecimal digits."),
+    _documented("tier", _ACCOUNT, _STARTING, "An array is for Production and Premium accounts."),
     _assumed("tier-answer", _ACCOUNT, "A developer account's array is answered 403."),
     _documented(
         "caller-ids",
@@ -186,18 +173,12 @@ FACTS: Final = (
     _documented(
         "status-words",
         _STATUS,
-        _PHP,
+        "PHP wrapper, OutboundInstanceStatus",
         "The words are QUEUED, RUNNING, COMPLETED, COULDNOTRUN, CANCELLED and UNKNOWN; the detail "
         "is the return code when COMPLETED, the problem when COULDNOTRUN, else empty.",
     ),
-    _assumed(
-        "status-others", _STATUS, "An id is UNKNOWN to every service but the one that started it."
-    ),
-    _assumed(
-        "status-memory",
-        _STATUS,
-        "The last 100,000 instances are known; of older ones the id is UNKNOWN.",
-    ),
+    _assumed("status-others", _STATUS, "An id is UNKNOWN to services that did not start it."),
+    _assumed("status-memory", _STATUS, "Of the last 100,000 instances the ids are known."),
     _assumed(
         "status-eta",
         _STATUS,
@@ -235,11 +216,7 @@ FACTS: Final = (
         _QUEUES,
         "GET /service/v1/outbound/NAME/queue is the length of one queue; DELETE purges it.",
     ),
-    _assumed(
-        "queue-answer",
-        _PACE,
-        "Both answer service_name and length; what was purged is CANCELLED.",
-    ),
+    _assumed("queue-answer", _PACE, "Both answer name and length; what is purged is CANCELLED."),
     _documented(
         "kind",
         _CALL,
@@ -297,11 +274,12 @@ FACTS: Final = (
         "instance_info holds the token and this_call, and that the outbound_parameters; the other "
         "members are those that the newer pages list.",
     ),
-    _inferred(
+    Fact(
         "member-names",
         _PAGES,
-        _SEED,
         "Member names that are printed with spaces have underscores.",
+        "inferred",
+        _SEED,
     ),
     _documented(
         "body-2",

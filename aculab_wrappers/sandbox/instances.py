@@ -230,7 +230,7 @@ class Instances:
 
     def counts(self) -> dict[str, int]:
         """How many of the remembered calls have each status."""
-        counts = dict.fromkeys(STATUSES, 0)
+        counts: dict[str, int] = dict.fromkeys(STATUSES, 0)
         for record in self._records.values():
             counts[record.status] += 1
         return counts

@@ -12,8 +12,6 @@ from .pages import PageAnswer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import requests
-
     from .pages import PageRequest
 
     Tell = Callable[[PageRequest, PageAnswer], None]
@@ -62,16 +60,11 @@ class Pager:
 
     def _work(self) -> None:
         """Request pages until none is left. A thread costs less than one that waits for ever."""
-        # Slow to import, and no program needs it whose services have no pages.
-        import requests
-
-        with requests.Session() as session:
-            session.trust_env = False
-            while (page := self._next()) is not None:
-                try:
-                    self._tell(page, _ask(session, page))
-                finally:
-                    self._done()
+        while (page := self._next()) is not None:
+            try:
+                self._tell(page, _ask(page))
+            finally:
+                self._done()
 
     def _next(self) -> PageRequest | None:
         with self._changed:
@@ -87,19 +80,31 @@ class Pager:
             self._changed.notify_all()
 
 
-def _ask(session: requests.Session, page: PageRequest) -> PageAnswer:
+def _ask(page: PageRequest) -> PageAnswer:
+    # Slow to import, and no program needs it whose services have no pages.
+    import requests
+
     # requests' own limit is for each read; a page that drips must end too.
     deadline = monotonic() + PAGE_SECONDS
     body = bytearray()
     try:
-        with session.post(
-            page.address,
-            data=page.body,
-            headers={"Content-Type": page.content_type, "User-Agent": "aculab-wrappers-sandbox"},
-            timeout=PAGE_SECONDS,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        # A connection of its own: one that is kept may be closed just when it is used again.
+        session = requests.Session()
+        session.trust_env = False
+        with (
+            session,
+            session.post(
+                page.address,
+                data=page.body,
+                headers={
+                    "Content-Type": page.content_type,
+                    "User-Agent": "aculab-wrappers-sandbox",
+                },
+                timeout=PAGE_SECONDS,
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
             for part in response.iter_content(4096):
                 body += part
                 if monotonic() > deadline:

@@ -34,14 +34,12 @@ class Progress:
     def __init__(self, queues: Queues, services: Services) -> None:
         self._queues = queues
         self._services = services
-        # A heap of when, which and whose. What is no longer true of its record is passed over.
+        # A heap of when, which and whose.
         self._due: list[tuple[float, int, Record]] = []
         self.pages: list[PageRequest] = []
 
     def next_moment(self) -> float | None:
         """When something happens next by itself; None when nothing will."""
-        while self._due and self._due[0][0] != self._due[0][2].due:
-            heappop(self._due)
         queued = self._queues.next_moment()
         due = self._due[0][0] if self._due else None
         if queued is None or due is None:

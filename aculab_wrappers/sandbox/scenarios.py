@@ -8,6 +8,7 @@ Evidence: assumed, all of it. The real cloud has no such destinations.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from .._core.value import value
@@ -16,8 +17,6 @@ from .answers import BASIC, Answer, error_answer, http_problem
 from .destinations import normal, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .answers import Delivery, Problem
 
 
@@ -182,14 +181,10 @@ def _key(destination: str) -> str:
 
 
 def _pairs(outcomes: object) -> list[tuple[str, object]]:
-    try:
-        pairs = list(dict(outcomes).items())  # type: ignore[call-overload]
-    except (TypeError, ValueError):
+    if not isinstance(outcomes, Mapping):
         kind = type(outcomes).__name__
-        raise InvalidInputError(
-            f"outcomes must be a mapping of destinations to words, not {kind}"
-        ) from None
-    for destination, _ in pairs:
+        raise InvalidInputError(f"outcomes must be a mapping of destinations to words, not {kind}")
+    for destination in outcomes:
         if not isinstance(destination, str) or not destination:
             raise InvalidInputError("outcomes has a destination that is no text")
-    return pairs
+    return list(outcomes.items())

@@ -228,7 +228,7 @@ def _page(address: object, name: str) -> str:
         parts = urlsplit(address)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
-        sound = False
+        raise InvalidInputError(f"{name} must be an http or https address") from None
     if not sound or not address.isprintable() or " " in address:
         raise InvalidInputError(f"{name} must be an http or https address")
     if "@" in parts.netloc:

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 STATUS_NAME: Final = "service_invocation_reference_ids"
 """Assumed, see `GetStatus` in the core."""
-PATHS: Final = ("/service_start", "/service_status", "/service/v1/outbound_queues")
-"""Those that `Sandbox.answer_next` answers."""
-
 _QUEUE: Final = ("/service/v1/outbound/", "/queue")
 _UNKNOWN: Final = {
     "status": "UNKNOWN",

@@ -346,7 +346,7 @@ def test_a_fault_of_the_sandbox_is_a_500_that_tells_only_its_kind(
     def broken(*_: object) -> None:
         raise LookupError(PASSWORD)
 
-    monkeypatch.setattr("aculab_wrappers.sandbox.cloud.read_calls", broken)
+    monkeypatch.setattr("aculab_wrappers.sandbox.webservices.read_calls", broken)
     with caplog.at_level(logging.ERROR):
         answer = ask(sandbox, "POST", "/service_start", "")
 
@@ -364,11 +364,11 @@ def test_a_fault_before_any_answer_closes_the_connection_and_no_more(
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
         patch.setattr("aculab_wrappers.sandbox.server._Handler.make_environ", broken)
         with pytest.raises(http.client.RemoteDisconnected):
-            ask(sandbox, "GET", "/")
+            ask(sandbox, "GET", "/x")
 
     assert "LookupError" in caplog.text
     assert PASSWORD not in caplog.text
-    assert ask(sandbox, "GET", "/").status == 404
+    assert ask(sandbox, "GET", "/x").status == 404
 
 
 def test_a_client_that_asks_before_sending_is_told_once_to_go_on(sandbox: Sandbox) -> None:

@@ -21,9 +21,10 @@ from aculab_wrappers import Call, InvalidInputError, OutboundClient, RejectedErr
 from aculab_wrappers._core.credentials import Credentials
 from aculab_wrappers._core.wire import HttpRequest
 from aculab_wrappers.sandbox import DEFAULT_SERVICES, Instance, Sandbox, Service
+from aculab_wrappers.sandbox.clock import FIRST_MOMENT
 from aculab_wrappers.sandbox.journal import MOST_REQUESTS, MOST_TEXT
-from aculab_wrappers.sandbox.requests import read_request
 from aculab_wrappers.sandbox.login import Login
+from aculab_wrappers.sandbox.requests import read_request
 
 PASSWORD = "correct horse"
 PHONES = Service("alice@example.com", "phones", PASSWORD)
@@ -42,30 +43,33 @@ def test_a_client_starts_and_waits_in_process() -> None:
     ended = client(sandbox).wait(started, timeout=30, poll=0.001)
 
     assert [one.status for one in ended] == ["COMPLETED", "COULDNOTRUN"]
-    assert sandbox.instances == [
-        Instance(
-            started[0].id,
-            "1-2-0/alice@example.com/phones",
-            "44-1",
-            "44-2",
-            "t",
-            None,
-            "COMPLETED",
-            "0",
-            ended[0].application_instance_id,
+    first, second = sandbox.instances
+    assert first == Instance(
+        id=started[0].id,
+        service="1-2-0/alice@example.com/phones",
+        to="44-1",
+        from_="44-2",
+        token="t",
+        outbound_parameters=None,
+        status="COMPLETED",
+        status_detail="0",
+        application_instance_id=ended[0].application_instance_id,
+        started_at=FIRST_MOMENT,
+        ended_at=FIRST_MOMENT + 3,
+        call_cause="completed",
+        call_raw_cause="",
+        far_end="",
+        timeline=(
+            (FIRST_MOMENT, "queued"),
+            (FIRST_MOMENT + 1, "dialled"),
+            (FIRST_MOMENT + 2, "answered"),
+            (FIRST_MOMENT + 2, "the application runs; its service has no First Page"),
+            (FIRST_MOMENT + 3, "completed, return code 0"),
         ),
-        Instance(
-            started[1].id,
-            "1-2-0/alice@example.com/phones",
-            "myConference",
-            None,
-            None,
-            None,
-            "COULDNOTRUN",
-            ended[1].status_detail,
-            "",
-        ),
-    ]
+    )
+    assert (second.to, second.from_, second.token) == ("myConference", None, None)
+    assert (second.status, second.status_detail) == ("COULDNOTRUN", ended[1].status_detail)
+    assert (second.application_instance_id, second.call_cause) == ("", "")
 
 
 # What Call takes: any text without control characters and lone surrogates, and in addresses
@@ -258,7 +262,7 @@ def test_the_clock_ends_with_the_year_9999() -> None:
 
 def test_real_time_passes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     passed = [50.0]
-    monkeypatch.setattr("aculab_wrappers.sandbox.sandbox.monotonic", lambda: passed[0])
+    monkeypatch.setattr("aculab_wrappers.sandbox.clock.monotonic", lambda: passed[0])
     sandbox = Sandbox([PHONES], time="real")
     began = sandbox.now
     assert abs(began - time.time()) < 60
@@ -301,7 +305,18 @@ def test_importing_the_sandbox_needs_neither_werkzeug_nor_requests() -> None:
 def test_only_the_shells_may_touch_the_world() -> None:
     banned = {"http", "logging", "os", "random", "requests", "secrets", "socket", "time"}
     folder = Path(aculab_wrappers.sandbox.__file__).parent
-    shells = {"address.py", "app.py", "config.py", "sandbox.py", "server.py", "tls.py"}
+    shells = {
+        "address.py",
+        "app.py",
+        "clock.py",
+        "config.py",
+        "in_process.py",
+        "live.py",
+        "pager.py",
+        "sandbox.py",
+        "server.py",
+        "tls.py",
+    }
     pure = {path for path in folder.glob("*.py") if path.name not in shells}
     assert {folder / "cloud.py", folder / "guard.py"} <= pure
     for path in pure:

@@ -12,10 +12,9 @@ from aculab_wrappers.sandbox import Sandbox, Service
 from aculab_wrappers.sandbox.calls import WantedCall
 from aculab_wrappers.sandbox.cloud import Cloud
 from aculab_wrappers.sandbox.destinations import is_telephone_number, mismatch
-from aculab_wrappers.sandbox.instances import Instances, fate
-from aculab_wrappers.sandbox.requests import Request
+from aculab_wrappers.sandbox.instances import MOST_TEXT, Instances, Record
 from aculab_wrappers.sandbox.login import Login
-from aculab_wrappers.sandbox.services import Kind
+from aculab_wrappers.sandbox.requests import Request
 
 PHONES = Service("alice@example.com", "phones", "pw")
 ROOMS = Service("alice@example.com", "rooms", "pw", "conference")
@@ -146,31 +145,60 @@ def test_a_reason_names_the_kind_and_stays_short() -> None:
     assert len(mismatch("x" * 1_000_000, "telephone")) < 250
 
 
-def started(instances: Instances, count: int, now: float, kind: Kind = "telephone") -> list[str]:
-    call = WantedCall("sip:a@b")
-    return [instances.start("user", call, fate(call, kind, now)) for _ in range(count)]
+def started(instances: Instances, count: int, *, finished: bool = False) -> list[Record]:
+    made = [instances.start("a/b/c", WantedCall("sip:a@b"), 0.0) for _ in range(count)]
+    for record in made:
+        if finished:
+            record.end(1.0, "COMPLETED", "0", "completed")
+    return made
 
 
 def test_memory_is_bounded_the_oldest_finished_go_first_and_the_count_stays() -> None:
     instances = Instances(seed=1, most=100)
-    running = started(instances, 10, now=100)
-    finished = started(instances, 90, now=0)
-    new = started(instances, 1, now=100)
+    running = started(instances, 10)
+    finished = started(instances, 90, finished=True)
+    assert instances.surplus() == []
+    new = started(instances, 1)
 
-    kept = [record.id for record in instances.all()]
-    assert kept == running + finished[11:] + new
+    assert instances.surplus() == finished[:11]
+    assert instances.all() == running + finished[11:] + new
     assert instances.accepted == 101
-    assert instances.report(finished[0], "user", 100)["status"] == "UNKNOWN"
+    assert instances.find(finished[0].id) is None
 
 
 def test_memory_is_bounded_even_when_nothing_finishes() -> None:
     instances = Instances(seed=1, most=100)
-    ids = started(instances, 1000, now=0)
+    made = started(instances, 1000)
+    gone = instances.surplus()
 
-    kept = [record.id for record in instances.all()]
-    assert len(kept) <= 100
-    assert kept == ids[-len(kept) :]
-    assert instances.accepted == len(set(ids)) == 1000
+    assert instances.all() == made[-90:]
+    assert gone == made[:-90]
+    assert instances.accepted == 1000
+
+
+def test_what_starts_give_along_is_bounded_too() -> None:
+    instances = Instances(seed=1)
+    token = "x" * (MOST_TEXT // 4)
+    made = []
+    for _ in range(5):
+        made.append(instances.start("a/b/c", WantedCall("sip:a@b", token=token), 0.0))
+        instances.surplus()
+
+    assert instances.all() == made[2:]
+    assert instances.accepted == 5
+
+
+def test_the_forgotten_do_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = Cloud([PHONES], now=EPOCH, seed=1)
+    monkeypatch.setattr(cloud, "instances", Instances(1, most=10))
+    ask(cloud, "rest_calls", [{"to": "sip:a@b"}] * 10)
+    cloud.move_to(EPOCH + 1)
+    ask(cloud, "rest_calls", {"to": "sip:a@b"})
+
+    # The first was ringing, the second waited; both are gone, and the pace goes on.
+    assert cloud.queues.length(PHONES.user) == 9
+    cloud.move_to(EPOCH + 60)
+    assert cloud.instances.counts()["COMPLETED"] == 9
 
 
 def test_a_seed_repeats_ids_and_its_absence_does_not() -> None:

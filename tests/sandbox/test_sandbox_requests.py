@@ -104,7 +104,10 @@ def test_an_error_has_the_documented_shape(cloud: Cloud) -> None:
     answer = ask(cloud)
 
     assert answer.status == 400
-    assert answer.headers == (("Content-Type", "application/json"),)
+    assert answer.headers == (
+        ("Content-Type", "application/json"),
+        ("X-Sandbox-Rule", "parameter"),
+    )
     assert json.loads(answer.body) == {
         "error": {
             "code": "0001",

@@ -42,7 +42,7 @@ def test_real_time_has_passed_since_a_snapshot(monkeypatch: pytest.MonkeyPatch) 
     client(first).start(Call("a@b"))
     kept = first.snapshot()
     later = time.time() + 3600
-    monkeypatch.setattr("aculab_wrappers.sandbox.sandbox.wall_clock", lambda: later)
+    monkeypatch.setattr("aculab_wrappers.sandbox.clock.wall_clock", lambda: later)
     second = Sandbox([PHONES], time="real")
     second.restore(kept)
 
@@ -66,7 +66,7 @@ def _without(*path: str | int, put: object = None) -> Any:
     [
         (None, "it must be a dict"),
         ([], "it must be a dict"),
-        ({}, "version must be 1"),
+        ({}, "version must be 2"),
         (_without("now"), "now must be a number"),
         (_without("now", put=True), "now must be a number"),
         (_without("now", put=float("nan")), "outside the years"),
@@ -82,8 +82,22 @@ def _without(*path: str | int, put: object = None) -> Any:
         (_without("instances", 0, "call"), "call must be dict"),
         (_without("instances", 0, "call", "to"), "call.to must be str"),
         (_without("instances", 0, "call", "token", put=5), "call.token must be str"),
-        (_without("instances", 0, "fate", "end", put="LOST"), "fate.end must be COMPLETED or"),
-        (_without("instances", 0, "fate", "ended_at", put=0), "do not follow each other"),
+        (_without("instances", 0, "number", put=1), "number twice"),
+        (_without("instances", 0, "status", put="LOST"), "status must be one of QUEUED, RUNNING"),
+        (_without("instances", 0, "word", put="lucky"), "word must be one of answered"),
+        (_without("instances", 0, "step", put="fly"), "step must be one of dial"),
+        (_without("instances", 0, "step", put="ring"), "due does not fit the step 'ring'"),
+        (_without("instances", 0, "due", put=5), "due does not fit the step 'dial'"),
+        (_without("instances", 0, "ended_at", put=5), "ended_at does not fit the step 'dial'"),
+        (_without("instances", 0, "status", put="RUNNING"), "status does not fit the step 'dial'"),
+        (_without("instances", 0, "timeline", put=[]), "timeline must not be empty"),
+        (_without("instances", 0, "timeline", put=[["now", "x"]]), "time must be a number"),
+        (
+            _without("instances", 0, "timeline", put=[[1]]),
+            "must be a time and a text",
+        ),
+        (_without("free_at"), "free_at must be dict"),
+        (_without("free_at", put={"x": "soon"}), "free_at.x must be a number"),
     ],
 )
 def test_a_junk_snapshot_changes_nothing(junk: Any, says: str) -> None:
@@ -104,7 +118,7 @@ _JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["now", "accepted", "instances"]), _JSON)
+@given(st.sampled_from(["now", "accepted", "free_at", "instances"]), _JSON)
 def test_any_snapshot_is_restored_or_refused(name: str, junk: Any) -> None:
     sandbox = Sandbox([PHONES])
     try:
@@ -112,3 +126,31 @@ def test_any_snapshot_is_restored_or_refused(name: str, junk: Any) -> None:
     except InvalidInputError:
         return
     assert len(sandbox.instances) <= sandbox.accepted
+
+
+def test_the_pace_goes_on_where_it_was() -> None:
+    first = Sandbox([PHONES], time="manual", calls_per_second=0.1)
+    client(first).start([Call("a@b"), Call("c@d")])
+    first.advance(2)
+    second = Sandbox([PHONES], time="manual", calls_per_second=0.1)
+    second.restore(json.loads(json.dumps(first.snapshot())))
+    second.advance(8)
+    assert second.queue_lengths() == {PHONES.user: 1}
+    second.advance(1)
+
+    assert second.queue_lengths() == {PHONES.user: 0}
+
+
+def test_a_call_whose_page_was_being_requested_ends_rather_than_asking_twice() -> None:
+    sandbox = Sandbox([PHONES.with_(first_page="http://127.0.0.1:9/")], time="manual")
+    client(sandbox).start(Call("a@b"))
+    with sandbox._at_now() as cloud:
+        cloud.move_to(cloud.now + 2)
+        assert [page.page for page in cloud.take_pages()] == ["First Page"]  # and nobody asks
+    second = Sandbox([PHONES], time="manual")
+    second.restore(sandbox.snapshot())
+
+    [instance] = second.instances
+    assert instance.status == "COULDNOTRUN"
+    assert instance.status_detail == "the sandbox ended while the First Page was requested"
+    assert instance.ended_at == second.now

@@ -6,8 +6,9 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 
-from aculab_wrappers._core.transport import _tls_context
+from aculab_wrappers._core.transport import _loaded, _tls_context
 from aculab_wrappers.errors import InvalidInputError
 
 from .asking import failure, request, transport
@@ -48,11 +49,23 @@ def test_a_bundle_is_loaded_once(
 
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counted)
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", counted)
-    _tls_context.cache_clear()
+    _loaded.cache_clear()
     server = serve(reply(), tls=certificates.good)
     for _ in range(3):
         transport(server, ca=certificates.file).send(request())
     assert loaded == [{"cafile": str(certificates.file)}]
+
+
+def test_a_bundle_that_is_written_anew_is_loaded_anew(
+    serve: Serve, certificates: Certificates, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_bytes(trustme.CA().cert_pem.bytes())
+    assert not failure(transport(serve(reply(), tls=certificates.good), ca=bundle)).sent
+    bundle.write_bytes(certificates.file.read_bytes())
+
+    server = serve(reply(), tls=certificates.good)
+    assert transport(server, ca=bundle).send(request()).status == 200
 
 
 def test_the_shared_context_verifies_and_stays_as_it_is(

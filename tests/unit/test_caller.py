@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +16,7 @@ from aculab_wrappers import (
     NotSentError,
     OutboundClient,
     StatusError,
+    UnknownOutcomeError,
 )
 from aculab_wrappers._core.caller import _REMEMBERED, Caller
 from aculab_wrappers._core.credentials import Credentials
@@ -102,3 +105,37 @@ def test_it_remembers_the_last_ids_that_it_was_given() -> None:
 
     assert caller.given_before(["first"]) == []
     assert caller.given_before([f"id-{_REMEMBERED - 2}"]) == [f"id-{_REMEMBERED - 2}"]
+
+
+def test_threads_that_are_given_ids_at_once_disturb_nobody() -> None:
+    caller = Caller(CREDENTIALS, Settings(), None)
+    caller.given_before([f"old-{number}" for number in range(_REMEMBERED)])
+
+    def given(thread: int) -> list[str]:
+        return [
+            known
+            for number in range(3000)
+            for known in caller.given_before([f"{thread}-{number}", f"{thread}-{number}-b"])
+        ]
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(given, range(8))) == [[]] * 8
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_an_environment_that_has_turned_bad_meanwhile_loses_no_outcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caller = Caller(CREDENTIALS, Settings(), None)
+    echoed = HttpResponse(500, body=b"you said: a long password")
+    error = UnknownOutcomeError("perhaps", response=echoed)
+    monkeypatch.setenv("ACULAB_PROXY", "no proxy at all")
+
+    caller.hide_password(error)
+
+    assert error.response is not None
+    assert b"a long password" not in error.response.body

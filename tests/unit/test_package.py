@@ -110,7 +110,9 @@ SANDBOX.remove(PACKAGE / "sandbox" / "__main__.py")  # a program, which nobody i
 
 @pytest.mark.parametrize("path", SANDBOX, ids=lambda p: p.name)
 def test_the_sandbox_knows_no_face_and_no_client(path: Path) -> None:
-    above = {f"aculab_wrappers.{name}" for name in (*FACES, "client", "_dotnet", "cli")}
+    above = {
+        f"aculab_wrappers.{name}" for name in (*FACES, "client", "_dotnet", "cli", "parity", "demo")
+    }
 
     assert not _imports(path) & above
 

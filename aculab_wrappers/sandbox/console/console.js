@@ -10,7 +10,7 @@ const MODES = {
   immediate: "everything happens at once",
   polls: "a status request moves it 1 s",
   manual: "moves only when advanced",
-  real: "real time",
+  real: "the time that passes",
 };
 
 let timer = 0;

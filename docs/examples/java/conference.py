@@ -1,0 +1,18 @@
+from aculab_wrappers.java import (
+    OutboundCall,
+    OutboundRESTAPIService,
+)
+
+# Create the service object
+myService = OutboundRESTAPIService(
+    "1-2-0",
+    "bob@acompany.com",
+    "myCallAConferenceService",
+    "myOutboundServicePassword",
+)
+# Create the target
+call = OutboundCall("myConference")
+call.setToken("my token info")
+call.setOutboundParameters("some user data")
+# Start the service
+invocations = myService.start(call)

@@ -1,0 +1,14 @@
+from aculab_wrappers.php import (
+    OutboundInstanceConfiguration,
+    OutboundService,
+)
+
+service = OutboundService(
+    "1-2-0", "user@example.com", "appname", "pass"
+)
+instconf = OutboundInstanceConfiguration(
+    "441908283800", "441908283801"
+)
+instconf.setToken("my token info")
+instconf.setOutboundParameters("some user data")
+ids = service.startInstance(instconf)

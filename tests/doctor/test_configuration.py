@@ -1,0 +1,147 @@
+"""The whole walk, and its first step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .conftest import PROXY_PASSWORD, step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aculab_wrappers.sandbox import Sandbox
+
+    from .conftest import Doctor
+from .walk import states
+
+
+def test_all_is_well(doctor: Doctor, cloud: Sandbox) -> None:
+    result = doctor()
+    assert result.code == 0
+    assert states(result.out) == ["ok"] * 6
+    assert "TLSv1.3" in step(result.out, "TLS")
+    assert "issued by aculab-wrappers sandbox" in step(result.out, "TLS")
+    assert "agrees" in step(result.out, "Clock")
+    assert "127.0.0.1" in step(result.out, "DNS")
+    assert "--check-assumptions" in result.err
+    assert "to do" not in result.out
+
+
+def test_without_an_account_the_way_is_examined(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CLOUD_ID", "USERNAME", "SERVICE", "SERVICE_PASSWORD"):
+        monkeypatch.delenv(f"ACULAB_{name}")
+    result = doctor()
+    assert result.code == 0
+    assert states(result.out) == ["ok", "ok", "ok", "ok", "warning", "ok"]
+    assert "no account is given" in step(result.out, "Credentials")
+
+
+def test_each_value_is_told_with_where_it_comes_from(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACULAB_TIMEOUT", "7")
+    monkeypatch.setenv("ACULAB_PROXY", "")
+    text = step(doctor("--cloud-id", "1-2-1", "--timeout", "5").out, "Configuration")
+    assert f"{cloud.base_url}  (ACULAB_BASE_URL)" in text
+    assert "5 s  (--timeout)" in text
+    assert "none  (default)" in text
+    assert "1-2-1  (--cloud-id)" in text
+    assert "user name  set, not shown  (ACULAB_USERNAME)" in text
+    assert "ACULAB_PROXY is set and empty" in text
+    assert "Python 3" in text
+    assert "OpenSSL" in text
+    assert "requests 2" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("ACULAB_BASEURL", "ACULAB_BASE_URL"),
+        ("aculab_timeout", "ACULAB_TIMEOUT"),
+        ("ACULAB_PASSWORD", "ACULAB_SERVICE_PASSWORD"),
+    ],
+)
+def test_a_variable_that_nothing_reads_is_pointed_out(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch, name: str, near: str
+) -> None:
+    monkeypatch.setenv(name, "canary-elsewhere")
+    result = doctor()
+    assert result.code == 0
+    text = step(result.out, "Configuration")
+    assert text.startswith("Configuration: warning")
+    assert f"{name} is set, and nothing reads it" in text
+    assert f"rename {name} to {near}" in text
+
+
+def test_a_variable_of_another_program(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACULAB_X", "canary")
+    assert "unset ACULAB_X, unless" in step(doctor().out, "Configuration")
+
+
+def test_all_mistakes_show_at_once_and_nothing_is_tried(
+    doctor: Doctor, account: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACULAB_BASE_URL", "http://ws.aculabcloud.net")
+    monkeypatch.setenv("ACULAB_TIMEOUT", "soon")
+    monkeypatch.setenv("ACULAB_PROXY", f"socks://me:{PROXY_PASSWORD}@proxy:1080")
+    monkeypatch.setenv("ACULAB_CA_BUNDLE", "nowhere.pem")
+    result = doctor()
+    assert result.code == 2
+    text = step(result.out, "Configuration")
+    assert "ACULAB_BASE_URL is plain http to another machine" in text
+    assert "ACULAB_TIMEOUT must be a number" in text
+    assert "ACULAB_PROXY must start with" in text
+    assert "no file or folder 'nowhere.pem'" in text
+    assert "correct ACULAB_PROXY, or unset it" in text
+    assert states(result.out) == ["failed", *["not tried"] * 3, "ok", "not tried"]
+    assert "needs what failed before, Configuration" in step(result.out, "Clock")
+    assert "Failed: Configuration." in result.err
+
+
+def test_an_option_that_cannot_be_used(doctor: Doctor, account: dict[str, str]) -> None:
+    result = doctor("--base-url", "ftp://example.com")
+    assert result.code == 2
+    assert "base_url must start with https://" in step(result.out, "Configuration")
+
+
+def test_a_bundle_without_certificates(
+    doctor: Doctor, account: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "empty.pem").write_text("nothing")
+    result = doctor("--ca-bundle", tmp_path / "empty.pem")
+    assert result.code == 2
+    assert "it holds no PEM certificates" in step(result.out, "Configuration")
+
+
+@pytest.mark.parametrize("path", ["/service_start", "/Service%5Fstart/", "/x/service_status"])
+def test_a_base_url_that_names_a_web_service_is_never_asked(
+    doctor: Doctor, cloud: Sandbox, path: str
+) -> None:
+    result = doctor("--check-assumptions", "--base-url", cloud.base_url + path)
+    assert result.code == 2
+    assert "the base URL holds the name of a web service" in step(result.err, "Configuration")
+    assert cloud.peek(10) == []
+
+
+def test_a_library_that_cannot_be_relied_on(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = "aculab_wrappers._core.transport._unreliable_urllib3"
+    monkeypatch.setattr(where, lambda: "urllib3 is too old here")
+    assert "urllib3 is too old here" in step(doctor().out, "Configuration")
+
+
+def test_the_proxies_of_other_programs_are_named_without_their_values(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{PROXY_PASSWORD}@proxy:1")
+    text = step(doctor().out, "Configuration")
+    assert "HTTPS_PROXY: set, and not read by this package" in text
+    assert "put its address into ACULAB_PROXY" in text
+    assert text.startswith("Configuration: warning")

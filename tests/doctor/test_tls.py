@@ -1,0 +1,158 @@
+"""The handshake: every certificate that does not hold has its own advice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+import trustme
+
+from ..transport.sockets import reply
+from .conftest import step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..transport.conftest import Certificates, Serve
+    from ..transport.sockets import Peer
+    from .conftest import Doctor
+from .walk import dated, refusing, states, to_server
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "advice"),
+    [
+        ("wrong name", "the certificate is for another host than localhost", "a name that"),
+        ("expired", "the certificate has expired", "this machine's clock is right"),
+        ("unknown authority", "the certificate is not trusted", "counts alone, in place of"),
+    ],
+)
+def test_a_certificate_that_does_not_hold(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    says: str,
+    advice: str,
+) -> None:
+    server = serve(reply(), tls=certificates.bad[kind])
+    to_server(monkeypatch, server, certificates.file)
+    result = doctor()
+    assert result.code == 1
+    text = step(result.out, "TLS")
+    assert says in text
+    assert advice in text
+    assert "issued by trustme" in text
+    name = "elsewhere.example" if kind == "wrong name" else "localhost"
+    assert f"the certificate is for {name}" in text
+    assert ("to 2020-01-01" in text) == (kind == "expired")
+    assert states(result.out)[3:] == ["failed", "ok", "not tried"]
+    assert server.requests == []
+
+
+def test_a_certificate_that_is_shown_once_only(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = certificates.bad["wrong name"]
+    server = serve(
+        lambda peer: peer.read_to_end(),
+        lambda peer: peer.start_tls(context),
+        lambda peer: peer.reset(),
+    )
+    monkeypatch.setenv("ACULAB_CA_BUNDLE", str(certificates.file))
+    text = step(doctor("--base-url", f"https://localhost:{server.port}").out, "TLS")
+    assert "the certificate is for another host than localhost" in text
+    assert "issued by" not in text
+
+
+def test_a_certificate_that_does_not_hold_yet(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import ssl
+
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    future = dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=2)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", not_before=future).configure_cert(context)
+    to_server(monkeypatch, serve(reply(), tls=context), tmp_path / "ca.pem")
+    assert "the certificate is not valid yet" in step(doctor().out, "TLS")
+
+
+def test_without_a_bundle_the_advice_is_to_name_one(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    to_server(monkeypatch, serve(reply(), tls=certificates.good))
+    assert "name that file in ACULAB_CA_BUNDLE" in step(doctor().out, "TLS")
+
+
+def test_a_certificate_that_ends_soon(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import ssl
+
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    soon = dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=3, hours=1)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", not_after=soon).configure_cert(context)
+    to_server(monkeypatch, serve(reply(dated()), tls=context), tmp_path / "ca.pem")
+    result = doctor()
+    assert result.code == 0
+    assert "TLS: warning" in result.out
+    assert "it holds for 3 more days" in step(result.out, "TLS")
+
+
+def test_a_server_that_speaks_no_tls(doctor: Doctor, account: dict[str, str], serve: Serve) -> None:
+    def script(peer: Peer) -> None:
+        peer.read_some()
+        peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    server = serve(lambda peer: peer.read_to_end(), script)
+    text = step(doctor("--base-url", f"https://127.0.0.1:{server.port}").out, "TLS")
+    assert "no TLS 1.2 or newer with 127.0.0.1" in text
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_handshake_that_does_not_end(
+    doctor: Doctor, account: dict[str, str], serve: Serve, silent: bool
+) -> None:
+    server = serve(lambda peer: peer.hush() if silent else None)
+    base = f"https://127.0.0.1:{server.port}"
+    text = step(doctor("--base-url", base, "--timeout", "0.5" if silent else "5").out, "TLS")
+    assert ("did not answer the handshake in time" in text) == silent
+    assert ("broke off the TLS handshake" in text) != silent
+
+
+def test_a_connection_that_does_not_come_again(
+    doctor: Doctor, account: dict[str, str], serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def once(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+    def never(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(refusing(b"503 Busy"))
+
+    monkeypatch.setenv("ACULAB_PROXY", serve(once, never).url)
+    assert "did not come again" in step(doctor().out, "TLS")
