@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXTRA = frozenset(("click", "cryptography", "filelock", "jsonschema", "rich", "werkzeug"))
+_EXTRA = frozenset(("click", "filelock", "jsonschema", "rich", "werkzeug"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

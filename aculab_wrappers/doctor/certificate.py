@@ -56,7 +56,7 @@ def issuer_of(found: dict[str, Any]) -> str:
 
 
 def _read(der: bytes) -> Certificate:
-    # Imported here: only a certificate that is not trusted needs it.
+    # Imported here: only a certificate that is not trusted needs it. It comes with trustme.
     from cryptography import x509
     from cryptography.x509.oid import NameOID
 
