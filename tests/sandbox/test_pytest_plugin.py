@@ -49,7 +49,9 @@ def _all_is_imported() -> None:
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester) -> Run:
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name in ("CI", "BUILD_NUMBER"):  # where they are set, a summary repeats whole messages
+        monkeypatch.delenv(name, raising=False)
     return Run(pytester)
 
 
