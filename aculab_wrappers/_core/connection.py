@@ -14,8 +14,6 @@ import socket
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3 import HTTPResponse as Urllib3Response
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .exchange import current
@@ -26,6 +24,10 @@ from .timed import TimedSocket
 from .troubles import no_tls, no_tunnel, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urllib3.util import Url
+
     from .exchange import Exchange
 
 _MOST_INTERIM: Final = 16
@@ -113,51 +115,82 @@ class _Watched(HTTPConnection):
         self.sock, self._peer = plain, self._tunnel_host or ""
         plain.settimeout(here.left())
 
-    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        super().putrequest(method, current.get().target or url, *args, **kwargs)
+    # Not urllib3's, which looks through each header for a word of its own.
+    putheader = http.client.HTTPConnection.putheader
 
     def send(self, data: Any) -> None:
         if not self._making_way:
-            if self.sock is None:
-                self.connect()
             here = current.get()
             here.left()  # no byte leaves after the deadline
             here.sent = True
         super().send(data)
 
-    def getresponse(self) -> Urllib3Response:  # type: ignore[override]  # as urllib3's own
-        """Read all of the answer into the exchange; what urllib3 gets is only a stand-in.
+    def read_answer(self) -> None:
+        """Read all of the answer into the exchange.
 
-        http.client and urllib3 give up on answers that hold ids, and throw them away.
+        Not by getresponse: http.client and urllib3 give up on answers that hold ids, and throw
+        them away.
         """
         here = current.get()
         here.incoming = Incoming(Stream(self.sock.reader()), here, here.most)
         here.incoming.read()
-        self.close()
-        return Urllib3Response(status=here.incoming.status, preload_content=False)
 
 
 class _WatchedTls(_Watched, HTTPSConnection):
     pass
 
 
-class FreshPool(HTTPConnectionPool):
-    """A pool that keeps nothing: each request has a connection of its own.
+class FreshPool:
+    """What an HTTPAdapter takes for a pool of connections: one for each request, and none is kept.
 
     A kept connection can be closed by the server just as a start is written to it, and then
     nobody knows whether the start was read.
+
+    Args:
+        origin: The web service's address.
+        proxy: The proxy's address, or None.
+        to_proxy: Headers for a proxy that is asked for a tunnel.
+        tls: Whom to trust, the proxy included; None where neither speaks TLS.
     """
 
-    ConnectionCls = _Watched  # pyright: ignore[reportAssignmentType]  # urllib3 types its own
+    def __init__(
+        self,
+        origin: Url,
+        proxy: Url | None,
+        to_proxy: Mapping[str, str],
+        tls: ssl.SSLContext | None,
+    ) -> None:
+        self._origin, self._proxy, self._to_proxy, self._tls = origin, proxy, to_proxy, tls
 
-    def _put_conn(self, conn: Any) -> None:
-        """Nothing: it is closed once its answer is read, and by urllib3 when that fails."""
+    def urlopen(
+        self, method: str, url: str, *, body: bytes, headers: Mapping[str, str], **_ours: object
+    ) -> None:
+        """Send one request, and read the answer into the exchange."""
+        connection = self._connection()
+        try:
+            connection.connect()
+            connection.putrequest(method, url, skip_host=True, skip_accept_encoding=True)
+            for name, text in headers.items():
+                connection.putheader(name, text)
+            connection.endheaders(body)
+            connection.read_answer()
+        finally:
+            connection.close()
 
+    def _connection(self) -> _Watched:
+        """A connection that is still to be made."""
+        peer = self._proxy or self._origin
+        host = peer.host or ""
+        if self._tls is None:
+            return _Watched(host, peer.port)
+        made = _WatchedTls(host, peer.port, ssl_context=self._tls)
+        if self._proxy and self._origin.scheme == "https":
+            from urllib3.connection import ProxyConfig  # which a urllib3 that is refused may lack
 
-class FreshTlsPool(FreshPool, HTTPSConnectionPool):
-    """The same over TLS."""
-
-    ConnectionCls = _WatchedTls
+            made.proxy_config = ProxyConfig(self._tls, False, None, None)
+            port = self._origin.port or made.default_port
+            made.set_tunnel(self._origin.host or "", port, self._to_proxy, peer.scheme or "http")
+        return made
 
 
 def _connected(entry: Any, here: Exchange, rest: int) -> socket.socket:

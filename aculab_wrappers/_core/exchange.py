@@ -20,7 +20,6 @@ class Exchange:
 
     Attributes:
         most: Most bytes of the answer's body that are read.
-        target: What the request line asks for, if not what urllib3 finds usual.
         sent: True from just before the first byte of the request.
         trouble: What went wrong, in words, if it is known.
         transient: Whether that may pass by itself.
@@ -35,7 +34,6 @@ class Exchange:
         "incoming",
         "most",
         "sent",
-        "target",
         "transient",
         "trouble",
     )
@@ -44,7 +42,6 @@ class Exchange:
         self._begin, self._seconds = time.monotonic(), seconds
         self._lull = self._until = float("inf")
         self.most = most
-        self.target: str | None = None
         self.sent = False
         self.trouble: str | None = None
         self.transient = True

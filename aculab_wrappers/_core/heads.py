@@ -24,6 +24,8 @@ _INTERIM = re.compile(
     rb"HTTP/1\.[0-9]+[ \t]+1(?!01)[0-9]{2}(?:[ \t][^\n]*)?\r?\n(?:[^\r\n][^\n]*\n)*\r?\n"
 )
 
+_BLANK_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
+
 BLANK: Final = (b"\r\n", b"\n")
 """The line at the end of a head."""
 
@@ -63,7 +65,7 @@ def read_head(stream: Stream, kept: bytearray) -> Head:
     left = MOST_HEAD
     while True:
         kept.clear()
-        found = _STATUS.fullmatch(_line(stream, kept, left))
+        found = _STATUS.fullmatch(_taken(stream.line(left), kept, left))
         if not found:
             what = (
                 "what came is no HTTP answer" if kept else "the connection ended before an answer"
@@ -87,21 +89,20 @@ def has_begun(data: bytes) -> bool:
 
 def _headers(stream: Stream, kept: bytearray, left: int) -> list[tuple[str, str]]:
     found: list[tuple[str, list[str]]] = []
-    while (line := _line(stream, kept, left)) not in BLANK:
-        whole = line.decode("latin-1")
-        name, colon, text = whole.partition(":")
-        if whole[0] in " \t" and found:  # the line before goes on
-            found[-1][1].append(whole.strip())
+    lines = _taken(stream.until(_BLANK_LINE, left - len(kept)), kept, left)
+    if not _BLANK_LINE.search(lines):
+        raise NoHeadError("the connection ended in the head of the answer")
+    for line in lines.decode("latin-1").split("\n")[:-2]:
+        name, colon, text = line.partition(":")
+        if line[0] in " \t" and found:  # the line before goes on
+            found[-1][1].append(line.strip())
         elif colon and name.strip():
             found.append((name.strip(), [text.strip()]))
     return [(name, " ".join(parts)) for name, parts in found]
 
 
-def _line(stream: Stream, kept: bytearray, left: int) -> bytes:
-    line = stream.line(left - len(kept))
-    kept += line
+def _taken(came: bytes, kept: bytearray, left: int) -> bytes:
+    kept += came
     if len(kept) >= left:
         raise NoHeadError(f"the head of the answer is longer than {MOST_HEAD} bytes")
-    if not line.endswith(b"\n") and kept != line:
-        raise NoHeadError("the connection ended in the head of the answer")
-    return line
+    return came

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import io
+
+_LINE_END = re.compile(b"\n")
 
 
 class Stream:
@@ -17,12 +20,19 @@ class Stream:
 
     def line(self, most: int) -> bytes:
         """The next line with its end; without one if it is longer, or if the stream ends in it."""
+        return self.until(_LINE_END, most)
+
+    def until(self, end: re.Pattern[bytes], most: int) -> bytes:
+        """What comes next, up to the first match of `end`, of one or two bytes, and with it.
+
+        Without a match if it is longer than `most`, or if the stream ends before.
+        """
         seen = 0
-        while (end := self._unread.find(b"\n", seen) + 1) == 0:
-            seen = len(self._unread)
+        while (found := end.search(self._unread, seen)) is None:
+            seen = max(len(self._unread) - 1, 0)
             if seen >= most or not self._more():
                 break
-        return self._taken(min(end or most, most))
+        return self._taken(min(found.end() if found else most, most))
 
     def block(self, most: int) -> bytes:
         """Whatever comes next, at most so many bytes; nothing at the end of the stream."""

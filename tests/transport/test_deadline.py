@@ -76,7 +76,6 @@ HEADS: dict[str, Callable[[Peer], None]] = {
     "headers": dripping(HEAD, b"X:\r\n"),
     "interim answers": dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     "headers of an interim answer": dripping(b"HTTP/1.1 103 Early Hints\r\n", b"X: y\r\n"),
-    "flood in an interim answer": flooding(b"HTTP/1.1 103 Early Hints\r\n", b"X: y\r\n" * 5000),
 }
 
 
@@ -89,6 +88,13 @@ def test_a_head_that_never_ends(
 ) -> None:
     server = serve(HEADS[kind], tls=certificates.good if over_tls else None)
     assert unanswered(transport(server, timeout=LIMIT, ca=certificates.file)).sent
+    assert server.posts == 1
+
+
+def test_a_flood_in_a_head_is_cut_at_its_size(serve: Serve) -> None:
+    server = serve(flooding(b"HTTP/1.1 103 Early Hints\r\n", b"X: y\r\n" * 5000))
+    with pytest.raises(TransportError, match="the head of the answer is longer than 1048576"):
+        transport(server, timeout=60).send(request())
     assert server.posts == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,6 +124,23 @@ def test_another_package_in_the_place_of_urllib3_is_refused_before_anything_is_s
         client.start(Call("x"))
 
     assert server.connections == 0
+
+
+def test_a_urllib3_of_version_1_is_refused_and_not_stumbled_over() -> None:
+    # It lacks names, not only a method: an import of one must not be what the caller hears of.
+    program = """
+import urllib3, urllib3.connection
+from aculab_wrappers import Call, NotSentError, OutboundClient
+del urllib3.connection.ProxyConfig, urllib3.HTTPResponse.read1, urllib3.BaseHTTPResponse.read1
+try:
+    OutboundClient("1-2-0", "user", "service", "password").start(Call("x"))
+except NotSentError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert "urllib3 is too old here" in done.stdout, done.stderr
 
 
 def test_a_urllib3_that_would_lose_ids_is_refused_before_anything_is_sent(
