@@ -6,8 +6,8 @@ the other. Nothing here touches the network.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from urllib.parse import quote_plus
 
 from .value import value
 
@@ -38,7 +38,27 @@ class HttpRequest:
     @property
     def body(self) -> bytes:
         """The form as `application/x-www-form-urlencoded`."""
-        return urlencode(self.form).encode("ascii")
+        return b"&".join(_quoted(name) + b"=" + _quoted(text) for name, text in self.form)
+
+
+_ESCAPES: Final = tuple(
+    (char.encode(), quote_plus(char).encode())
+    for char in sorted(map(chr, range(128)), key=lambda char: (char != "%", char == " "))
+    if quote_plus(char) != char
+)
+"""What ASCII characters become: the percent sign first, and the space, a plus sign, last."""
+
+
+def _quoted(text: str) -> bytes:
+    """What quote_plus makes of it, which looks up each character: for the JSON of 10,000 calls,
+    a megabyte, that takes nine times as long.
+    """
+    if not text.isascii():
+        return quote_plus(text).encode()
+    quoted = text.encode()
+    for char, escape in _ESCAPES:
+        quoted = quoted.replace(char, escape)
+    return quoted
 
 
 @value
