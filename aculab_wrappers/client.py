@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING
 
 from ._core.arguments import as_calls, as_invocations
@@ -198,4 +197,6 @@ class OutboundClient:
 def _positive(seconds: object, name: str) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
         raise InvalidInputError(f"{name} must be a number of seconds above 0: {seconds!r}")
+    from threading import TIMEOUT_MAX  # with the first wait
+
     return min(float(seconds), TIMEOUT_MAX)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import zlib
-from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
@@ -13,14 +11,16 @@ from .json_text import NotJsonError, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from .refusal import Refusal
     from .wire import HttpResponse
 
 # A whole JSON string, and the colon after it if it is the name of a member.
 _JSON_STRING = re.compile(rb'("(?:[^"\\\x00-\x1f]|\\.)*")[ \t\r\n]*(:?)')
-# What no id can be: halves of surrogate pairs, which UTF-8 cannot carry, and NUL.
-_NO_ID = re.compile("[\x00\ud800-\udfff]")
+_NO_ID: Final = "[\x00\ud800-\udfff]"
+"""What no id can hold: NUL, and halves of surrogate pairs, which UTF-8 cannot carry. Compiled by re
+with the first id that is not plain ASCII."""
 
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 _MOST_UNPACKED: Final = 1_048_576
@@ -67,12 +67,16 @@ def _is_list(body: bytes) -> bool:
 
 
 def _is_id(found: object) -> bool:
-    return isinstance(found, str) and found != "" and not _NO_ID.search(found)
+    if not isinstance(found, str) or not found:
+        return False
+    return (found.isascii() and found.isprintable()) or not re.search(_NO_ID, found)
 
 
 def _bodies(response: HttpResponse) -> Iterator[bytes]:
     """The body, out of the compression that we never ask for, and as it is."""
     coding = (response.header("Content-Encoding") or "").strip().lower()
+    import zlib  # with the first damaged answer
+
     for window in _WINDOWS.get(coding, ()):
         with contextlib.suppress(zlib.error):
             yield zlib.decompressobj(window).decompress(response.body, _MOST_UNPACKED)
@@ -124,6 +128,8 @@ def eta(found: object) -> datetime | None:
     """Seconds since 1970 as an aware UTC datetime; None if it is no number or out of range."""
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         return None
+    from datetime import UTC, datetime  # with the first ETA
+
     try:
         return datetime.fromtimestamp(found, tz=UTC) if isfinite(found) else None
     except (OverflowError, ValueError, OSError):

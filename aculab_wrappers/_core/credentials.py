@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from binascii import b2a_base64
 from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import InvalidInputError
@@ -50,7 +50,7 @@ class Credentials:
             del service_password
         self.user = f"{cloud_id}/{username}/{service_name}"
         pair = f"{self.user}:{self.__password}".encode()
-        self.__authorization = "Basic " + b64encode(pair).decode("ascii")
+        self.__authorization = "Basic " + b2a_base64(pair, newline=False).decode()
 
     def authorization(self) -> str:
         """The value of the Authorization header."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import WrongOverloadError
-from .value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-@value
-class Overload:
+class Overload(NamedTuple):
     """One documented signature.
 
     Attributes:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from random import random
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .wire import HttpResponse
 
 _SECONDS = re.compile(r"\A[0-9]{1,10}\Z")
@@ -22,6 +21,8 @@ def jittered(attempt: int, first: float, most: float) -> float:
 
     "Full jitter": many programs that failed together do not come back together.
     """
+    from random import random  # with the first failure, like the imports below
+
     return random() * min(most, first * 2.0 ** (attempt - 1))  # noqa: S311  guards nothing
 
 
@@ -37,6 +38,8 @@ def retry_after(response: HttpResponse | None) -> float | None:
     if _SECONDS.match(asked):
         return min(max(float(asked), _LEAST), LONGEST_WISH)
     then = _date(asked)
+    from datetime import UTC, datetime
+
     now = _date(response.header("Date") or "") or datetime.now(UTC)
     if then is None:
         return None
@@ -44,6 +47,9 @@ def retry_after(response: HttpResponse | None) -> float | None:
 
 
 def _date(text: str) -> datetime | None:
+    from datetime import UTC
+    from email.utils import parsedate_to_datetime
+
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

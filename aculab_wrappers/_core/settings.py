@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
-from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from ..errors import InvalidInputError
 from .text import sendable
@@ -19,6 +18,7 @@ from .value import value
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
+    from urllib.parse import SplitResult
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class Proxy:
 
         if self.__authorization is None:
             return None
-        pair = b64decode(self.__authorization.removeprefix("Basic ")).decode("utf-8", "replace")
+        pair = a2b_base64(self.__authorization.removeprefix("Basic ")).decode("utf-8", "replace")
         return spellings(pair.partition(":")[2])
 
     def __repr__(self) -> str:
@@ -152,8 +152,10 @@ class Settings:
 def _basic(user: str | None, password: str | None) -> str | None:
     if user is None:
         return None
+    from urllib.parse import unquote_to_bytes
+
     pair = unquote_to_bytes(f"{user}:{password or ''}")
-    return "Basic " + b64encode(pair).decode("ascii")
+    return "Basic " + b2a_base64(pair, newline=False).decode()
 
 
 def _from_env(name: str, check: Callable[[str, str], T]) -> T | None:
@@ -180,6 +182,8 @@ def _base_url(url: object, name: str) -> str:
 
 def _split(url: object, name: str, *, secret: bool = False) -> SplitResult:
     """The parts of a URL with a host that is one. No message quotes a URL: it may hold secrets."""
+    from urllib.parse import urlsplit  # with the first address: most programs give none
+
     parts = text = None
     try:
         text = sendable(url, name, secret=secret)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Sized
 
-# C0 and C1 control characters, and halves of surrogate pairs, which UTF-8 cannot carry.
-_UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-# Controls of writing direction: with them, the number that is read is not the number that is rung.
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Patterns that re compiles with the first text that is not plain ASCII: it takes long over them.
+_UNSENDABLE: Final = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+"""C0 and C1 control characters, and halves of surrogate pairs, which UTF-8 cannot carry."""
+_DIRECTION: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+"""Controls of writing direction: with them, what is read is not what is rung."""
 
 
 def sendable(text: object, name: str, *, secret: bool = False) -> str:
@@ -29,7 +30,7 @@ def sendable(text: object, name: str, *, secret: bool = False) -> str:
     """
     if not isinstance(text, str):
         raise InvalidInputError(f"{name} must be a str, not {type(text).__name__}")
-    found = _UNSENDABLE.search(text)
+    found = None if text.isascii() and text.isprintable() else re.search(_UNSENDABLE, text)
     if found:
         what = "a lone surrogate" if found[0] >= "\ud800" else "a control character"
         where = "" if secret else f" (U+{ord(found[0]):04X} at position {found.start()})"
@@ -42,7 +43,7 @@ def sendable(text: object, name: str, *, secret: bool = False) -> str:
 def sendable_address(text: object, name: str) -> str:
     """Like `sendable`, for a caller or a destination: no control of writing direction either."""
     plain = sendable(text, name)
-    found = _DIRECTION.search(plain)
+    found = None if plain.isascii() else re.search(_DIRECTION, plain)
     if found:
         raise InvalidInputError(
             f"{name} holds a control character of writing direction "

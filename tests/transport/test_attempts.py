@@ -12,7 +12,7 @@ from aculab_wrappers import (
     OutboundClient,
     UnknownOutcomeError,
 )
-from aculab_wrappers._core import patience, starting
+from aculab_wrappers._core import starting
 
 from .sockets import answer, closed_port, reply
 
@@ -78,7 +78,7 @@ def test_three_attempts_are_enough(pauses: list[float]) -> None:
 def test_the_pauses_are_random_up_to_a_limit_that_doubles(
     pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "random", lambda: 1.0)
+    monkeypatch.setattr("random.random", lambda: 1.0)
 
     with closed_port() as port, pytest.raises(NotSentError):
         _client(f"http://127.0.0.1:{port}").start(Call("x"))
@@ -127,7 +127,7 @@ def test_an_attempt_after_the_first_is_as_careful_as_that(
 
 
 def test_no_attempt_begins_after_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "random", lambda: 1.0)
+    monkeypatch.setattr("random.random", lambda: 1.0)
 
     with closed_port() as port, pytest.raises(NotSentError) as caught:
         _client(f"http://127.0.0.1:{port}", timeout=0.15).start(Call("x"))

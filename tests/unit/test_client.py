@@ -22,7 +22,7 @@ from aculab_wrappers import (
     UnknownOutcomeError,
     WaitTimeoutError,
 )
-from aculab_wrappers._core import following, patience
+from aculab_wrappers._core import following
 from aculab_wrappers._core.wire import HttpResponse
 
 if TYPE_CHECKING:
@@ -328,7 +328,7 @@ def test_a_fourth_answer_that_cannot_be_read_ends_the_wait(no_pauses: list[float
 def test_the_pause_after_a_failure_is_random_up_to_a_limit_that_doubles(
     no_pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "random", lambda: 1.0)
+    monkeypatch.setattr("random.random", lambda: 1.0)
     script = Script(*[HttpResponse(503)] * 9, status_of(a="RUNNING"), status_of(a="COMPLETED"))
 
     client_over(script).wait("a", timeout=300, poll=2.5)
@@ -339,7 +339,7 @@ def test_the_pause_after_a_failure_is_random_up_to_a_limit_that_doubles(
 def test_retry_after_is_kept_to_but_never_past_the_deadline(
     no_pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "random", lambda: 0.25)
+    monkeypatch.setattr("random.random", lambda: 0.25)
     busy = HttpResponse(429, (("Retry-After", "7"),))
     long = HttpResponse(503, (("Retry-After", "1e9"), ("retry-after", "3")))
     much = HttpResponse(503, (("retry-after", "1000000"),))
