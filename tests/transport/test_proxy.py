@@ -52,6 +52,15 @@ def test_http_asks_the_proxy(
     assert len(sent.headers) == 9
 
 
+@pytest.mark.parametrize("absolute_uri", [None, False, True])
+def test_a_path_beyond_ascii_is_escaped(serve: Serve, absolute_uri: bool | None) -> None:
+    proxy = serve(reply())
+    transport(f"{ORIGIN}/é", proxy=proxy, absolute_uri=absolute_uri).send(request())
+    (sent,) = proxy.requests
+    target = "/%C3%A9/service_start"
+    assert sent.line == f"POST {target if absolute_uri is False else ORIGIN + target} HTTP/1.1"
+
+
 def test_a_proxy_without_a_user_is_told_none(serve: Serve) -> None:
     proxy = serve(reply())
     transport(ORIGIN, proxy=f"tcp://127.0.0.1:{proxy.port}").send(request())
