@@ -6,7 +6,6 @@ Source: seed page, C# and VB tabs. Where the page is silent the docstring says *
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from ._core.outbound import Call
@@ -53,7 +52,7 @@ class OutboundCall:
 
     @Token.setter
     def Token(self, value: str | None) -> None:
-        self._call = replace(self._call, token=value)
+        self._call = self._call._with_token(value)
 
     @property
     def OutboundParameters(self) -> str | None:
@@ -62,7 +61,7 @@ class OutboundCall:
 
     @OutboundParameters.setter
     def OutboundParameters(self, value: str | None) -> None:
-        self._call = replace(self._call, outbound_parameters=value)
+        self._call = self._call._with_outbound_parameters(value)
 
     def __repr__(self) -> str:
         return f"<OutboundCall {getattr(self, '_call', None)}>"
@@ -190,7 +189,8 @@ class OutboundRESTAPIService:
         except StartedMismatchError as error:
             self._started.extend(map(ServiceInvocation, error.invocations))
             raise
-        started = List(map(ServiceInvocation, invocations))
+        started: List[ServiceInvocation] = List()
+        started.extend(map(ServiceInvocation, invocations))
         self._started.extend(started)
         return started
 
@@ -243,9 +243,10 @@ class OutboundRESTAPIService:
         return f"<OutboundRESTAPIService {getattr(self, '_client', None)!r}>"
 
 
-def _core_calls(bound: dict[str, Any]) -> list[Call]:
+def _core_calls(bound: dict[str, Any]) -> Call | list[Call]:
     if "call" in bound:
-        return [bound["call"]._call]
+        call: Call = bound["call"]._call
+        return call
     calls = as_list("Start", _STARTS, "calls", bound["calls"], OutboundCall)
     return [item._call for item in calls]
 

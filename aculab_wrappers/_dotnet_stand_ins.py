@@ -55,6 +55,8 @@ class List(list[T]):
     @overload
     def __init__(self, collection: Iterable[T]) -> None: ...
     def __init__(self, *args: object, **kwargs: object) -> None:
+        if not args and not kwargs:
+            return  # it is empty already
         bound = choose("List", _LISTS, args, kwargs)
         capacity = bound.get("capacity", 0)
         if isinstance(capacity, bool) or capacity < 0:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from ._core.outbound import Call
@@ -54,6 +53,8 @@ class ArrayList(list[T]):
     @overload
     def __init__(self, c: Iterable[T]) -> None: ...
     def __init__(self, *args: object, **kwargs: object) -> None:
+        if not args and not kwargs:
+            return  # it is empty already
         bound = choose("ArrayList", _LISTS, args, kwargs)
         capacity = bound.get("initialCapacity", 0)
         if isinstance(capacity, bool) or capacity < 0:
@@ -119,11 +120,11 @@ class OutboundCall:
 
     def setToken(self, token: str | None) -> None:
         """Text handed to the application in `instance_info`. None, the default, is not sent."""
-        self._call = replace(self._call, token=token)
+        self._call = self._call._with_token(token)
 
     def setOutboundParameters(self, outboundParameters: str | None) -> None:
         """Text handed to the application in `this_call`. None, the default, is not sent."""
-        self._call = replace(self._call, outbound_parameters=outboundParameters)
+        self._call = self._call._with_outbound_parameters(outboundParameters)
 
     def __repr__(self) -> str:
         return f"<OutboundCall {getattr(self, '_call', None)}>"
@@ -223,7 +224,8 @@ class OutboundRESTAPIService:
         except StartedMismatchError as error:
             self._started.extend(map(ServiceInvocation, error.invocations))
             raise
-        started = ArrayList(map(ServiceInvocation, invocations))
+        started: ArrayList[ServiceInvocation] = ArrayList()
+        started.extend(map(ServiceInvocation, invocations))
         self._started.extend(started)
         return started
 
@@ -264,9 +266,10 @@ class OutboundRESTAPIService:
         return f"<OutboundRESTAPIService {getattr(self, '_client', None)!r}>"
 
 
-def _core_calls(bound: dict[str, Any]) -> list[Call]:
+def _core_calls(bound: dict[str, Any]) -> Call | list[Call]:
     if "call" in bound:
-        return [bound["call"]._call]
+        call: Call = bound["call"]._call
+        return call
     calls = as_list("start", _STARTS, "calls", bound["calls"], OutboundCall)
     return [item._call for item in calls]
 

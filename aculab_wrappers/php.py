@@ -15,7 +15,6 @@ Source: seed page, PHP tab. Where it is silent the docstring says *assumed*.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ._core.arguments import as_invocations
@@ -56,11 +55,11 @@ class OutboundInstanceConfiguration:
 
     def setToken(self, token: str) -> None:
         """Text handed to the application in `instance_info`."""
-        self._call = replace(self._call, token=token)
+        self._call = self._call._with_token(token)
 
     def setOutboundParameters(self, outbound_parameters: str) -> None:
         """Text handed to the application in `this_call`."""
-        self._call = replace(self._call, outbound_parameters=outbound_parameters)
+        self._call = self._call._with_outbound_parameters(outbound_parameters)
 
     def __repr__(self) -> str:
         return f"<OutboundInstanceConfiguration {getattr(self, '_call', None)}>"

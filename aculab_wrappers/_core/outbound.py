@@ -44,6 +44,14 @@ _DETAILED = frozenset((_COMPLETED, "COULDNOTRUN"))
 _NUMBER = re.compile(r"\A-?[0-9]{1,18}\Z")
 _TRANSIENT_STATUS = frozenset((408, 425, 429))
 
+_CALL_RULES: Final = (
+    ("to", "to", sendable_address),
+    ("from_", "from", sendable_address),
+    ("token", "token", sendable),
+    ("outbound_parameters", "outbound_parameters", sendable),
+)
+"""Of each field of a Call, its name in Python, in messages, and what may be sent in it."""
+
 
 @value
 class Call:
@@ -71,16 +79,21 @@ class Call:
     outbound_parameters: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        to = sendable_address(self.to, "to")
-        if not to:
+        for attribute, name, rule in _CALL_RULES:
+            given = getattr(self, attribute)
+            if given is None and name != "to":
+                continue
+            plain = rule(given, name)
+            if plain is not given:
+                object.__setattr__(self, attribute, plain)
+        if not self.to:
             raise InvalidInputError("to is empty: it must name a destination")
-        object.__setattr__(self, "to", to)
-        if self.from_ is not None:
-            object.__setattr__(self, "from_", sendable_address(self.from_, "from"))
-        for name in ("token", "outbound_parameters"):
-            given = getattr(self, name)
-            if given is not None:
-                object.__setattr__(self, name, sendable(given, name))
+
+    def _with_token(self, token: str | None) -> Call:
+        return Call(self.to, self.from_, token=token, outbound_parameters=self.outbound_parameters)
+
+    def _with_outbound_parameters(self, outbound_parameters: str | None) -> Call:
+        return Call(self.to, self.from_, token=self.token, outbound_parameters=outbound_parameters)
 
     def to_wire(self) -> dict[str, str]:
         """The call as the members of its JSON object."""

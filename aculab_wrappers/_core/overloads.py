@@ -23,17 +23,15 @@ class Overload(NamedTuple):
     parameters: Mapping[str, type | tuple[type, ...]]
 
     def bind(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, Any] | None:
-        """The arguments by name, or None if they do not fit."""
-        if len(args) + len(kwargs) != len(self.parameters):
-            return None
-        bound = dict(zip(self.parameters, args, strict=False))
-        if bound.keys() & kwargs.keys():
-            return None
-        bound.update(kwargs)
-        for name, types in self.parameters.items():
-            if name not in bound or not isinstance(bound[name], types):
+        """As many arguments as it has parameters, by name; None if they do not fit."""
+        parameters = self.parameters
+        bound: dict[str, Any] = dict(zip(parameters, args, strict=False))
+        if kwargs:
+            bound |= kwargs
+            if bound.keys() != parameters.keys():  # one has another name, or was given twice
                 return None
-        return bound
+            args = tuple(map(bound.__getitem__, parameters))
+        return bound if all(map(isinstance, args, parameters.values())) else None
 
 
 def choose(
@@ -47,10 +45,12 @@ def choose(
     Raises:
         WrongOverloadError: none does. The message names types, never values.
     """
+    count = len(args) + len(kwargs)
     for overload in overloads:
-        bound = overload.bind(args, kwargs)
-        if bound is not None:
-            return bound
+        if len(overload.parameters) == count:
+            bound = overload.bind(args, kwargs)
+            if bound is not None:
+                return bound
     given = [type(item).__name__ for item in args]
     given += [f"{name}={type(item).__name__}" for name, item in kwargs.items()]
     # No traceback that prints local variables finds a password here.

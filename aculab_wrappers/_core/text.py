@@ -30,14 +30,17 @@ def sendable(text: object, name: str, *, secret: bool = False) -> str:
     """
     if not isinstance(text, str):
         raise InvalidInputError(f"{name} must be a str, not {type(text).__name__}")
-    found = None if text.isascii() and text.isprintable() else re.search(_UNSENDABLE, text)
+    # A subclass (a str enum, say) may print as something else than the text that it is.
+    plain = text if type(text) is str else str.__str__(text)
+    if plain.isascii() and plain.isprintable():
+        return plain
+    found = re.search(_UNSENDABLE, plain)
     if found:
         what = "a lone surrogate" if found[0] >= "\ud800" else "a control character"
         where = "" if secret else f" (U+{ord(found[0]):04X} at position {found.start()})"
-        del text, found  # a traceback that prints local variables must not show a secret
+        del text, plain, found  # a traceback that prints local variables must not show a secret
         raise InvalidInputError(f"{name} holds {what}{where}, which cannot be sent")
-    # A subclass (a str enum, say) may print as something else than the text that it is.
-    return text if type(text) is str else str.__str__(text)
+    return plain
 
 
 def sendable_address(text: object, name: str) -> str:
