@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +9,7 @@ from selenium import webdriver
 
 from aculab_wrappers.sandbox import Sandbox, Service
 
+from ..programs import program
 from .console import Console
 
 if TYPE_CHECKING:
@@ -30,22 +29,12 @@ ARGUMENTS = (
 )
 
 
-def _program(*names: str) -> str:
-    for name in names:
-        found = shutil.which(name)
-        if found:
-            return found
-    if os.environ.get("CI"):
-        pytest.fail(f"{names[0]} is not installed, and CI must run it")
-    pytest.skip(f"{names[0]} is not installed")
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
     # Both programs are named, so that selenium looks for none and downloads none.
-    options.binary_location = _program("chromium", "chromium-browser")
-    service = webdriver.ChromeService(_program("chromedriver"))
+    options.binary_location = program("chromium", "chromium-browser")
+    service = webdriver.ChromeService(program("chromedriver"))
     for argument in ARGUMENTS:
         options.add_argument(argument)
     with pytest.MonkeyPatch.context() as environment:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import os
 import re
-import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 from unittest import mock
@@ -14,6 +13,7 @@ import pytest
 
 from aculab_wrappers.sandbox import Sandbox
 
+from ..programs import program
 from . import (
     command_line,
     console,
@@ -40,7 +40,7 @@ PARTS = (
     parity_pages.CASES,
 )
 SUFFIXES = {".py", ".http", ".txt", ".cs", ".vb", ".java", ".php", ".toml", ".ini"}
-PROGRAMS = ("curl", "php")  # not everybody has those that the pages show
+PROGRAMS = ("curl", "php")  # of those that the pages show, what not everybody has
 
 
 def test_each_block_is_of_a_kind_that_is_checked() -> None:
@@ -109,9 +109,8 @@ def test_a_session_with_python_shows_what_comes(page: str) -> None:
 @pytest.mark.parametrize("page", console.pages_with_consoles())
 def test_a_session_with_a_shell_shows_what_comes(page: str) -> None:
     typed = {one.command.split()[0] for block in consoles(page) for one in console.typed(block)}
-    missing = [name for name in PROGRAMS if name in typed and shutil.which(name) is None]
-    if missing and not os.environ.get("CI"):
-        pytest.skip(f"{' and '.join(missing)} is not installed")
+    for name in ("bash", *typed.intersection(PROGRAMS)):
+        program(name)
     found = [(block.where, one.command, came) for block, one, came in console.differences(page)]
     assert found == [], "if that is as it should be: python -m tests.docs.console --write"
 

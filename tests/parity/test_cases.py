@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from aculab_wrappers.parity.faces import face_driver
+from aculab_wrappers.parity.proxy import PROGRAM
 from aculab_wrappers.parity.runner import Runner, State
+
+from ..programs import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,9 +46,7 @@ def test_a_face_does_so_through_a_real_proxy(
     suite: Suite, cloud: ScriptedCloud, proxies: Proxies | None, dialect: str
 ) -> None:
     if proxies is None:
-        if os.environ.get("CI"):
-            pytest.fail("tinyproxy is not installed, and CI must run it")
-        pytest.skip("tinyproxy is not installed")
+        is_missing(PROGRAM)
     cases = [case for case in suite.cases if case.real_proxy]
     assert len(cases) > 3
 

@@ -5,16 +5,14 @@ Two readings of one page, in two languages: where they disagree, one of them is 
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
 from typing import TYPE_CHECKING
-
-import pytest
 
 from aculab_wrappers.parity.driver import ProgramDriver
 from aculab_wrappers.parity.folder import suite_folder
 from aculab_wrappers.parity.runner import BROKEN, Runner, State
+
+from ..programs import program
 
 if TYPE_CHECKING:
     from aculab_wrappers.parity.cloud import ScriptedCloud
@@ -25,12 +23,7 @@ if TYPE_CHECKING:
 def test_the_wrapper_in_php_agrees_with_every_case_that_it_can_be_asked(
     suite: Suite, cloud: ScriptedCloud, proxies: Proxies | None
 ) -> None:
-    php = shutil.which("php")
-    if php is None:
-        if os.environ.get("CI"):
-            pytest.fail("php is not installed, and CI must run it")
-        pytest.skip("php is not installed")
-    command = shlex.join([php, str(suite_folder() / "drivers" / "php_driver.php")])
+    command = shlex.join([program("php"), str(suite_folder() / "drivers" / "php_driver.php")])
     with ProgramDriver(command, suite) as driver:
         runner = Runner(suite, cloud, proxies, own=False)
         verdicts = list(runner.verdicts(driver, suite.cases))

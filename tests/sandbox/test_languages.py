@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,8 @@ import pytest
 import requests
 
 import aculab_wrappers
+
+from ..programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,16 +141,6 @@ def running(
     assert process.returncode == 0
     for password in (PASSWORD, "canary", "myCallAConferenceServicePassword"):
         assert password not in said + out
-
-
-def program(name: str) -> str:
-    """Where a program is; without it the test is skipped by name, but not in CI."""
-    found = shutil.which(name)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is not installed, and CI must run it")
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def output_of(command: list[str], environment: dict[str, str]) -> str:
