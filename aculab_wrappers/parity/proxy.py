@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PROGRAM: Final = "tinyproxy"
 _TRIES: Final = 5
 _PATIENCE: Final = 10.0
+_GRACE: Final = 1.0
 _SETTINGS: Final = """\
 Port {port}
 Listen 127.0.0.1
@@ -78,9 +79,21 @@ def _running(program: str, settings: Path, more: str) -> Iterator[str]:
                 yield f"127.0.0.1:{port}"
                 return
         finally:
-            process.terminate()
-            process.wait()
+            _end(process)
     raise RuntimeError(f"{program} did not start: run it with {settings} to see why")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and see that it does.
+
+    tinyproxy that is asked in the instant before it waits for a connection notes the wish, and
+    then waits for a connection that never comes.
+    """
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE)
+    process.kill()
+    process.wait()
 
 
 def _free_port() -> int:
