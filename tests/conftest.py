@@ -1,14 +1,22 @@
-"""What every test relies on: loopback only, and no setting of the developer's own machine."""
+"""What every test relies on: loopback only, no setting of the developer's, nothing left over."""
 
 from __future__ import annotations
 
-import ipaddress
+import http.client
+import locale
+import logging
 import os
-import socket
-from typing import Any
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from .loopback import sitecustomize
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 # Runs of pytest inside a test, for the plug-in.
 pytest_plugins = ["pytester"]
@@ -17,20 +25,8 @@ pytest_plugins = ["pytester"]
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
 
-_connect = socket.socket.connect
-
-
-def _loopback_only(self: socket.socket, address: Any) -> None:
-    if self.family in (socket.AF_INET, socket.AF_INET6):
-        host = address[0]
-        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
-            raise AssertionError(f"a test tried to connect to {host}")
-    _connect(self, address)
-
-
-@pytest.fixture(autouse=True)
-def _loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+_ROOT = Path(__file__).parents[1]
+_LOOPBACK = Path(sitecustomize.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +34,41 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("ACULAB_"):
             monkeypatch.delenv(name)
+    # The package as it is here, and what keeps a program on this machine.
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(_LOOPBACK), str(_ROOT)]))
+
+
+def _surroundings() -> dict[str, object]:
+    """What all tests of a process share, and none may leave changed for those after it."""
+    manager = logging.root.manager
+    loggers = {
+        name: (logger.level, logger.disabled, logger.propagate)
+        for name, logger in manager.loggerDict.items()
+        if isinstance(logger, logging.Logger)
+    }
+    return {
+        **{f"log {name}": state for name, state in loggers.items()},
+        "logging": (manager.disable, logging.root.level, logging.root.handlers[:]),
+        "http.client's log": http.client.HTTPConnection.debuglevel,
+        "environment": {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"},
+        "signals": [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)],
+        "locale": locale.setlocale(locale.LC_ALL),
+        "folder": os.getcwd(),
+    }
+
+
+_before = pytest.StashKey[dict[str, object]]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    item.stash[_before] = _surroundings()
+    yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    yield
+    after = _surroundings()
+    changed = {name for name, was in item.stash[_before].items() if after[name] != was}
+    assert not changed, f"the test left behind another state of: {', '.join(sorted(changed))}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import queue
 import socket
 import subprocess
@@ -11,17 +10,16 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import aculab_wrappers
 from aculab_wrappers.cli import main
 from aculab_wrappers.sandbox import Sandbox, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 PASSWORD = "canary-pa55/word%"
 ACCOUNT = {
@@ -136,11 +134,9 @@ def process() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: object, **options: Any) -> subprocess.Popen[str]:
-        environment = dict(os.environ)
-        environment["PYTHONPATH"] = str(Path(aculab_wrappers.__file__).parent.parent)
         command = [sys.executable, "-m", "aculab_wrappers", *map(str, arguments)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-        made = subprocess.Popen(command, text=True, env=environment, **pipes)
+        made = subprocess.Popen(command, text=True, **pipes)
         started.append(made)
         return made
 

@@ -9,11 +9,10 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
-import aculab_wrappers
 from aculab_wrappers import Call, OutboundClient
 from aculab_wrappers.sandbox import Sandbox, Service
 
@@ -227,10 +226,8 @@ def isolated(*arguments: str, blocked: str = "") -> subprocess.CompletedProcess[
         "from aculab_wrappers.cli import main\n"
         f"sys.exit(main({list(arguments)!r}))"
     )
-    environment: dict[str, Any] = dict(os.environ)
-    environment["PYTHONPATH"] = str(Path(aculab_wrappers.__file__).parent.parent)
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("missing", ["click", "rich", "filelock"])

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
-import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +11,8 @@ import pytest
 
 from aculab_wrappers.parity.proxy import PROGRAM, Proxies, real_proxies
 
-from ..transport.asking import SECRETS, told
+from ..programs import is_missing
+from ..transport.asking import SECRETS, told, turn_on_every_log
 from ..transport.conftest import certificates, serve
 from .bench import REAL, Bench
 from .leaves import Leaves
@@ -79,11 +77,9 @@ def bench(
 def real_or_skip(request: pytest.FixtureRequest) -> Proxies:
     """The real proxies; without the program, a skip on a user's machine and a failure in CI."""
     found: Proxies | None = request.getfixturevalue("proxies")
-    if found is not None:
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(f"{PROGRAM} is missing")
-    pytest.skip(f"{PROGRAM} is missing")
+    if found is None:
+        is_missing(PROGRAM)
+    return found
 
 
 @dataclass(frozen=True)
@@ -117,12 +113,7 @@ def ears(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Ears:
-    caplog.set_level(logging.DEBUG)
-    for name in list(logging.root.manager.loggerDict):
-        monkeypatch.setattr(logging.getLogger(name), "level", logging.DEBUG)
-    logging.root.manager._clear_cache()  # type: ignore[attr-defined]  # of which levels are on
-    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
-    monkeypatch.setattr(http.client.HTTPResponse, "debuglevel", 1, raising=False)
+    turn_on_every_log(caplog, monkeypatch)
     return Ears(caplog, capfd)
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import pytest
 
-import aculab_wrappers
 from aculab_wrappers import OutboundClient
 from aculab_wrappers.cli import main
 from aculab_wrappers.sandbox import Sandbox, Service
@@ -131,7 +130,7 @@ def seen_by_others(scene: Scene) -> None:
         pytest.skip("this system has no /proc")
     password = CANARIES[-1]
     server = scene.serve(whole())
-    at_home(scene, ACULAB_BASE_URL=server.url, PYTHONPATH=_home_of_the_package())
+    at_home(scene, ACULAB_BASE_URL=server.url)
     secret = scene.folder / "password"
     secret.write_text(password, encoding="utf-8")
     secret.chmod(0o600)
@@ -154,10 +153,6 @@ def seen_by_others(scene: Scene) -> None:
         process.kill()
         said, _ = process.communicate()
     nothing_of(password, said.decode(), "the output")
-
-
-def _home_of_the_package() -> str:
-    return str(Path(aculab_wrappers.__file__).parent.parent)
 
 
 def proxys_password(scene: Scene) -> None:

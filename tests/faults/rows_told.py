@@ -8,10 +8,8 @@ import pickle
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import aculab_wrappers
 from aculab_wrappers import AculabError, Call, Outcome, StartError, csharp, java, php, python
 
 from ..transport.sockets import answer, closed_port
@@ -171,7 +169,6 @@ def development_mode(scene: Scene) -> None:
     """The same in a program under -X dev, with asyncio's debug mode."""
     urls = [scene.serve(says()).url, scene.serve(says(b"no", b"401 No")).url]
     environment = {**os.environ, "PYTHONDEVMODE": "1", "PYTHONASYNCIODEBUG": "1"}
-    environment["PYTHONPATH"] = str(Path(aculab_wrappers.__file__).parent.parent)
     done = subprocess.run(
         [sys.executable, "-c", TALKATIVE],
         input=json.dumps([urls, CANARIES]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import http.client
+import logging
 import os
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,8 @@ from .sockets import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pytest
 
 HERE = os.path.dirname(__file__)
 PASSWORD = "canary-pä55wörd"
@@ -79,6 +83,14 @@ def told(error: BaseException) -> str:
         shown.stack[:] = [frame for frame in shown.stack if HERE not in frame.filename]
         parts += shown.format()
     return "\n".join(parts)
+
+
+def turn_on_every_log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All logs that there are at their most talkative, until the test ends."""
+    for name in [None, *logging.root.manager.loggerDict]:
+        caplog.set_level(logging.DEBUG, name)
+    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
+    monkeypatch.setattr(http.client.HTTPResponse, "debuglevel", 1, raising=False)
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:

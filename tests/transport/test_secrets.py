@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import logging
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +19,7 @@ from .asking import (
     request,
     told,
     transport,
+    turn_on_every_log,
 )
 from .sockets import Peer, answer, closed_port, reply, tunnel
 
@@ -93,11 +92,7 @@ def nothing_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[BaseException | None], None]:
     """Turn on every log there is; the check looks into all of them, and into an error."""
-    caplog.set_level(logging.DEBUG)
-    for name in list(logging.root.manager.loggerDict):
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
-    monkeypatch.setattr(http.client.HTTPResponse, "debuglevel", 1, raising=False)
+    turn_on_every_log(caplog, monkeypatch)
 
     def check(error: BaseException | None) -> None:
         logged = [f"{record.getMessage()} {record.__dict__!r}" for record in caplog.records]
