@@ -7,6 +7,7 @@ import locale
 import logging
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,20 @@ settings.load_profile("suite")
 
 _ROOT = Path(__file__).parents[1]
 _LOOPBACK = Path(sitecustomize.__file__).parent
+_WORKERS_FOR_A_CORE = 2
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    """Two workers for each core, because most tests wait most of the time.
+
+    One only where a delay would be taken for a failure: while coverage is measured, which slows
+    everything down, and with the table of faults, which has short time limits.
+    """
+    found = yield
+    told = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    delicate = "coverage" in sys.modules or "not faults" not in config.option.markexpr
+    return found if told or delicate else _WORKERS_FOR_A_CORE * found
 
 
 @pytest.fixture(autouse=True)
