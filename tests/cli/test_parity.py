@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aculab_wrappers import csharp, java, php, vb
-from aculab_wrappers.parity import suite as suite_module
 from aculab_wrappers.parity.folder import SuiteError, suite_folder
 from aculab_wrappers.parity.report import Check
+
+from ..whole_suite import load_copy, suite
 
 if TYPE_CHECKING:
     import subprocess
@@ -39,11 +40,13 @@ ONE_CASE = ("--case", NUMBER)
 
 @pytest.fixture(autouse=True)
 def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The suite is a value that takes a second to check; no test changes one it has run."""
+    """No test of these changes the suite, or a copy that it has run."""
     monkeypatch.setattr("aculab_wrappers.cli.parity.load", _load)
 
 
-_load = functools.cache(suite_module.load)
+@functools.cache
+def _load(folder: Path) -> Suite:
+    return suite() if folder == suite_folder() else load_copy(folder)
 
 
 @pytest.fixture
@@ -88,9 +91,8 @@ def _rows(result: Result) -> dict[str, list[str]]:
 
 def _sentence() -> str:
     """The text of the sentence that `start-number` rests on."""
-    suite = _load(suite_folder())
-    [case] = [case for case in suite.cases if case.id == NUMBER]
-    return suite.sentences[case.sentence]["text"]
+    [case] = [case for case in suite().cases if case.id == NUMBER]
+    return suite().sentences[case.sentence]["text"]
 
 
 def _refused(result: Result) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aculab_wrappers.parity.folder import suite_folder
 from aculab_wrappers.parity.samples import HTTP, Tab, read_samples
-from aculab_wrappers.parity.suite import Suite, load
 
+from ..whole_suite import suite
 from .pages import DOCS
 from .written import Written, code, main, table
 
@@ -39,11 +39,6 @@ _TITLES: Final = {
     "conference": "Call a conference",
     "several": "Several calls, and wait for their end",
 }
-
-
-@cache
-def suite() -> Suite:
-    return load(suite_folder())
 
 
 @cache

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from .dialects import anchor, suite, tabs
+from ..whole_suite import suite
+from .dialects import anchor, tabs
 from .line_by_line_places import BESIDE, GENERAL, OTHER_PAGES
 from .parity_pages import language
 from .written import Written, code, main, table

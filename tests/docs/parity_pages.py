@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from aculab_wrappers.parity.report import Report, as_json
 from aculab_wrappers.parity.run import run_faces
 
-from .dialects import suite, tabs
+from ..whole_suite import suite
+from .dialects import tabs
 from .written import Written, code, main, table
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from aculab_wrappers import errors
 from aculab_wrappers.sandbox import admin
 from aculab_wrappers.sandbox.clock import Time
 
+from ..whole_suite import suite
 from . import parity_pages
-from .dialects import suite, tabs
+from .dialects import tabs
 from .labels import labelled
 from .pages import DOCS, ROOT, headings, pages, rows, text_of
 

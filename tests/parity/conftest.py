@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aculab_wrappers.parity.cloud import ScriptedCloud
-from aculab_wrappers.parity.folder import suite_folder
 from aculab_wrappers.parity.proxy import Proxies, real_proxies
-from aculab_wrappers.parity.suite import Suite, load
+
+from .. import whole_suite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aculab_wrappers.parity.suite import Suite
+
 
 @pytest.fixture(scope="session")
 def suite() -> Suite:
-    return load(suite_folder())
+    return whole_suite.suite()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,9 @@ import pytest
 from aculab_wrappers.parity import folder as folder_module
 from aculab_wrappers.parity.folder import SuiteError, suite_folder
 from aculab_wrappers.parity.self_test import self_test
-from aculab_wrappers.parity.suite import load, read_documents
+from aculab_wrappers.parity.suite import read_documents
+
+from ..whole_suite import load_copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +76,7 @@ def test_an_emptied_folder_is_no_suite(copy: Path) -> None:
     copy.mkdir()
 
     with pytest.raises(SuiteError, match=r"is no parity suite: it holds no index\.json"):
-        load(copy)
+        load_copy(copy)
 
 
 @pytest.mark.parametrize("folder", ["wire", "surface", "samples", "meta", "schema"])
@@ -82,7 +84,7 @@ def test_an_emptied_part_is_missed(copy: Path, folder: str) -> None:
     shutil.rmtree(copy / folder)
 
     with pytest.raises(SuiteError, match="missing"):
-        load(copy)
+        load_copy(copy)
 
 
 def test_no_file_may_be_without_cases(copy: Path) -> None:
@@ -91,21 +93,21 @@ def test_no_file_may_be_without_cases(copy: Path) -> None:
     path.write_text(json.dumps({**document, "cases": []}), encoding="utf-8")
 
     with pytest.raises(SuiteError, match=r"010-.*\.json: \$\.cases: \[\] should be non-empty"):
-        load(copy)
+        load_copy(copy)
 
 
 def test_a_file_that_is_no_json_is_named(copy: Path) -> None:
     (copy / "surface/java.json").write_text("{", encoding="utf-8")
 
     with pytest.raises(SuiteError, match=r"surface/java\.json: the body is not JSON"):
-        load(copy)
+        load_copy(copy)
 
 
 def test_a_member_given_twice_is_refused(copy: Path) -> None:
     (copy / "known-gaps.json").write_text('{"gaps": [], "gaps": []}', encoding="utf-8")
 
     with pytest.raises(SuiteError, match=r"known-gaps\.json: the body names a member twice"):
-        load(copy)
+        load_copy(copy)
 
 
 def test_two_cases_of_one_id_are_refused(copy: Path) -> None:
@@ -115,7 +117,7 @@ def test_two_cases_of_one_id_are_refused(copy: Path) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
 
     with pytest.raises(SuiteError, match="two cases of that id"):
-        load(copy)
+        load_copy(copy)
 
 
 def test_a_package_without_its_suite_says_so(

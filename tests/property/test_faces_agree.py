@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 
 from aculab_wrappers import Call, OutboundClient
 from aculab_wrappers.parity.cloud import ScriptedCloud
-from aculab_wrappers.parity.folder import suite_folder
-from aculab_wrappers.parity.suite import load
 from aculab_wrappers.sandbox import Sandbox, Service
 
+from ..whole_suite import suite
 from .neutral import (
     FAILURE_TERMS,
     SERVICE,
@@ -183,7 +182,7 @@ BUSY = Answer(503, b"busy")
 @pytest.fixture(scope="module")
 def faces() -> Iterator[Faces]:
     with ScriptedCloud() as cloud:
-        yield Faces(load(suite_folder()), cloud)
+        yield Faces(suite(), cloud)
 
 
 def _start(calls: list[dict[str, str]], *, alone: bool = False) -> dict[str, Any]:
