@@ -29,9 +29,10 @@ settings.load_profile("suite")
 _ROOT = Path(__file__).parents[1]
 _LOOPBACK = Path(sitecustomize.__file__).parent
 _WORKERS_FOR_A_CORE = 2
+_DEAR_FIXTURES = ("chromium", "running")
 
 
-@pytest.hookimpl(wrapper=True, optionalhook=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
     """Two workers for each core, because most tests wait most of the time.
 
@@ -42,6 +43,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int,
     told = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
     delicate = "coverage" in sys.modules or "not faults" not in config.option.markexpr
     return found if told or delicate else _WORKERS_FOR_A_CORE * found
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """One worker, and not each, starts what takes seconds; it is given these tests first."""
+    for name in _DEAR_FIXTURES:
+        if name in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(autouse=True)

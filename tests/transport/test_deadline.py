@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .conftest import Certificates, Serve
 
 LIMIT = 0.3
+LARGE = (("to", "1" * 2_000_000),)  # more than fits between two that take little at a time
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
@@ -130,11 +131,6 @@ def test_an_endless_body_is_cut(serve: Serve, first: bytes, then: bytes) -> None
     assert got.fault is not None
 
 
-def test_a_server_that_does_not_read(serve: Serve) -> None:
-    server = serve(Peer.hush)
-    assert unanswered(transport(server, timeout=LIMIT), form=(("to", "1" * 16_000_000),)).sent
-
-
 @pytest.fixture
 def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client waits again and again, each time for less than its whole time."""
@@ -148,6 +144,15 @@ def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_connected", narrow)
 
 
+def test_a_server_that_does_not_read(serve: Serve, small_buffers: None) -> None:
+    def hushes(peer: Peer) -> None:
+        peer.narrow()
+        peer.hush()
+
+    server = serve(hushes)
+    assert unanswered(transport(server, timeout=LIMIT), form=LARGE).sent
+
+
 @pytest.mark.parametrize("over_tls", [False, True])
 def test_a_server_that_reads_slowly(
     serve: Serve, certificates: Certificates, small_buffers: None, over_tls: bool
@@ -155,11 +160,11 @@ def test_a_server_that_reads_slowly(
     def sips(peer: Peer) -> None:
         peer.narrow()
         while peer.read_some():
-            peer.pause(0.02)
+            peer.pause(0.03)
 
     server = serve(sips, tls=certificates.good if over_tls else None)
     carrier = transport(server, timeout=LIMIT, ca=certificates.file)
-    assert unanswered(carrier, form=(("to", "1" * 16_000_000),)).sent
+    assert unanswered(carrier, form=LARGE).sent
 
 
 def test_a_proxy_that_passes_on_slowly(
@@ -169,12 +174,12 @@ def test_a_proxy_that_passes_on_slowly(
         peer.read_request()
         peer.say(b"HTTP/1.1 200 OK\r\n\r\n")
         peer.narrow()
-        peer.relay(origin.port, pause=0.005)
+        peer.relay(origin.port, pause=0.02)
 
     origin = serve(reply(), tls=certificates.good)
     proxy = serve(through, tls=certificates.good)
     carrier = transport(origin, proxy=proxy, timeout=LIMIT, ca=certificates.file)
-    assert unanswered(carrier, form=(("to", "1" * 16_000_000),)).sent
+    assert unanswered(carrier, form=LARGE).sent
 
 
 def test_the_smaller_of_two_timeouts_counts(serve: Serve) -> None:
