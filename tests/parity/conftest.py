@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aculab_wrappers._core import patience
 from aculab_wrappers.parity.cloud import ScriptedCloud
 from aculab_wrappers.parity.proxy import Proxies, real_proxies
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aculab_wrappers.parity.suite import Suite
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two attempts; the suite says what is sent, and other tests hold how long it takes."""
+    monkeypatch.setattr(patience, "random", lambda: 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from aculab_wrappers.parity.surface import check_surface
 from .broken import MODULES, broken_face
 
 if TYPE_CHECKING:
+    from aculab_wrappers.parity.case import Case
     from aculab_wrappers.parity.cloud import ScriptedCloud
     from aculab_wrappers.parity.suite import Suite
 
@@ -56,11 +57,17 @@ MUTANTS = {
 }
 
 
+def _waits(case: Case) -> bool:
+    """Whether a time limit has to pass in it: such a case is played when no other noticed."""
+    exchanges = [exchange for step in case.steps for exchange in step.exchanges]
+    return any(exchange["answer"].get("fault") == "silent" for exchange in exchanges)
+
+
 def _noticed(suite: Suite, cloud: ScriptedCloud, dialect: str, face: object) -> bool:
     driver = face_driver(suite, dialect, face)  # type: ignore[arg-type]
     if check_surface(suite.surfaces[dialect], driver.module):
         return True
-    verdicts = Runner(suite, cloud, None).verdicts(driver, suite.cases)
+    verdicts = Runner(suite, cloud, None).verdicts(driver, sorted(suite.cases, key=_waits))
     return any(verdict.state in BROKEN for verdict in verdicts)
 
 

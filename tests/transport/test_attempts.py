@@ -34,7 +34,11 @@ def _client(base_url: str, **more: Any) -> OutboundClient:
 
 
 def _breaks_off(peer: Peer) -> None:
-    """Close before the TLS handshake: nothing of the request can have left."""
+    """Close in the TLS handshake: nothing of the request can have left.
+
+    Not before it: of a connection that is reset then, Python's ssl leaves the socket open.
+    """
+    peer.read_some()
     peer.reset()
 
 
