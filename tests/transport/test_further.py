@@ -20,7 +20,7 @@ from .sockets import Peer, answer, reply, tunnel
 if TYPE_CHECKING:
     from .conftest import Certificates, Serve
 
-LARGE = (("to", "1" * 4_000_000),)
+LARGE = (("to", "1" * 2_000_000),)
 
 
 def says(data: bytes) -> Any:
