@@ -58,7 +58,7 @@ def _part(notes: Notes, name: str, text: str | None, place: int) -> None:
         Credentials(cloud_id, username, service, "-")
     except InvalidInputError as error:
         # Its text quotes a malformed cloud id, which may be the whole user name.
-        notes.fail(f"{label}: {str(error).partition(', not ')[0]}", *_part_advice(name, text))
+        notes.fail(f"{label}: {str(error).partition(', not ')[0]}", *_part_advice(label, text))
         return
     if text != text.strip():
         notes.warn(f"{label}: begins or ends with a blank", "see whether the blank belongs there")
@@ -66,11 +66,11 @@ def _part(notes: Notes, name: str, text: str | None, place: int) -> None:
         notes.saw(f"{label}: its form is right")
 
 
-def _part_advice(name: str, text: str) -> tuple[str, ...]:
+def _part_advice(label: str, text: str) -> tuple[str, ...]:
     if "/" in text:
         return ("give the three parts on their own: this package joins them with '/'",)
-    if name == "cloud_id":
-        return ("it is the first part of the user name on the Outbound Services page, like 1-2-0",)
+    if label == "cloud id":
+        return (f"the {label} is the first part of a service's login: three numbers, like 1-2-0",)
     return ()
 
 

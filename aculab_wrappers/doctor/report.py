@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
+from .._core.settings import _LOOPBACK
 from .._core.value import value
 from .by_hand import BY_HAND
 from .configuration import versions
@@ -75,6 +77,8 @@ def _circumstances(asked: Asked) -> Iterator[str]:
         f"- Asked: {asked.base} ({asked.source}), {way}, {asked.requests} requests, "
         f"{asked.when:%Y-%m-%d %H:%M} UTC"
     )
+    if _LOOPBACK.match(urlsplit(asked.base).hostname or ""):
+        yield "- That is this machine itself, a sandbox say: it proves nothing about Aculab Cloud."
     for step in asked.steps:
         yield f"- {step.name}: {step.state.value}" + _of_server(step)
     yield f"- No call was started: service_start was not asked. Left out here: {LEFT_OUT}."

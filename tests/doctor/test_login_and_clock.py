@@ -82,7 +82,8 @@ def test_a_password_file(doctor: Doctor, cloud: Sandbox, tmp_path: Path) -> None
     ("hours", "says", "state"),
     [
         (1.0, "60 minutes behind the server's", "warning"),
-        (-1.0, "60 minutes ahead of the server's", "warning"),
+        (-26.0, "26 hours ahead of the server's", "warning"),
+        (9600.0, "400 days behind the server's", "warning"),
         (-0.025, "seconds ahead of the server's", "ok"),
         (0.0, "agrees with the server's", "ok"),
     ],
