@@ -33,11 +33,12 @@ _FENCES: Final = {
     "python": "python",
     "http": "text",
 }
+_WAITS: Final = ", and wait for their end"
 _LONGEST: Final = 90
 _TITLES: Final = {
     "telephone": "Call a telephone number",
     "conference": "Call a conference",
-    "several": "Several calls, and wait for their end",
+    "several": "Several calls",
 }
 
 
@@ -71,11 +72,22 @@ def _members(surface: Json) -> Iterator[str]:
     yield from ("### What the tab does not have", "")
     yield "Names that one may look for. They are not there, and a test holds that."
     yield ""
-    gone = [[", ".join(map(code, entry["names"])), entry["why"]] for entry in surface["absent"]]
-    yield from table(["not there", "why"], gone)
+    yield from table(["not there", "why"], _absent(surface))
     if extras := surface["extras"]:
         yield from ("### What is here beside the page's names", "")
         yield from table(["here", "why"], [[_extra(one), one["why"]] for one in extras])
+
+
+def _absent(surface: Json) -> list[list[str]]:
+    """Each name once, with those that are absent for the same reason."""
+    told = set[str]()
+    names: dict[str, list[str]] = {}
+    for entry in surface["absent"]:
+        new = [name for name in entry["names"] if name not in told]
+        told.update(new)
+        if new:
+            names.setdefault(entry["why"], []).extend(new)
+    return [[", ".join(map(code, new)), why] for why, new in names.items()]
 
 
 def _class(surface: Json, class_: Json) -> Iterator[str]:
@@ -159,7 +171,8 @@ def _samples(tab: Tab) -> Iterator[str]:
 
 def _sample(tab: Tab, snippet: Snippet) -> Iterator[str]:
     title = snippet.quotation.title
-    yield f"### {_TITLES[title]} {{ #{snippet.quotation.id} }}"
+    waits = _WAITS if "Wait for all" in snippet.heading else ""
+    yield f"### {_TITLES[title]}{waits} {{ #{snippet.quotation.id} }}"
     yield ""
     yield f"The page: “{snippet.heading.rstrip(':')}”."
     yield ""

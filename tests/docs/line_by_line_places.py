@@ -12,6 +12,8 @@ _STATUS: Final = "[what a status says](idiomatic-python.md#what-a-status-says)"
 _DESTINATIONS: Final = "[destinations](idiomatic-python.md#destinations)"
 _TUTORIAL: Final = "[tutorial](tutorial.md)"
 _NOT_HERE: Final = "nothing to call: [what is not here](evidence.md#what-is-not-here)"
+_CONSOLE: Final = "[the sandbox's page of that name](sandbox.md#the-outbound-services-page)"
+_HTTP: Final = "[raw HTTP](http.md)"
 _ERRORS: Final = "[errors](errors.md)"
 _CODES: Final = "[the cloud's codes](errors.md#the-clouds-own-codes)"
 _INVOKE: Final = "[`invoke_outbound_service`](python.md#invoke_outbound_service)"
@@ -43,14 +45,20 @@ GENERAL: Final[tuple[tuple[str, str], ...]] = (
     (
         (
             "If far-end classification is enabled, when the call is answered Aculab Cloud will "
-            "attempt to classify the far-end. …"
+            "attempt to classify the far-end."
         ),
         _NOT_HERE,
     ),
+    ("If answering machine be detected it wait for the machine's prompt message …", _NOT_HERE),
     ("seed.configured", _DESTINATIONS),
-    ("Starting an Outbound Service from the Outbound Services page", _NOT_HERE),
-    ("Press the gearwheel icon next to your outbound service …", _NOT_HERE),
-    ("seed.json", "[raw HTTP](http.md)"),
+    ("Starting an Outbound Service from the Outbound Services page", _CONSOLE),
+    (
+        "Press the gearwheel icon next to your outbound service on the Outbound Services page.",
+        _CONSOLE,
+    ),
+    ("You should see a form like this one; Under the Test Settings …", _CONSOLE),
+    ("Starting an Outbound Service using the service_start Web Service", _HTTP),
+    ("seed.json", _HTTP),
     ("seed.object", _SEVERAL),
     ("seed.array", _SEVERAL),
     ("seed.table.to", _CALL),
@@ -65,6 +73,7 @@ GENERAL: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("seed.table.token", _CALL),
     ("seed.table.parameters", _CALL),
+    ("Http authentication username and password:", _CLIENT),
     (
         (
             "The authentication username and password contain details of the service to call and "
@@ -75,6 +84,8 @@ GENERAL: Final[tuple[tuple[str, str], ...]] = (
     ("seed.username", _CLIENT),
     ("seed.password", _CLIENT),
     ("e.g. Username: 1-2-0/user@example.com/MyOutboundService", _CLIENT),
+    ("Password: MyOutboundServicePassword", _CLIENT),
+    ("High-level Language Wrappers", "[all six, side by side](index.md)"),
     ("seed.wrappers", "[all six, side by side](index.md)"),
 )
 """The page before its tabs, in order: sentences by id, and short quotations."""
@@ -86,6 +97,13 @@ BESIDE: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "java": (("java.list", "[`ArrayList`](java.md#ArrayList)"),),
     "python": (
+        (
+            (
+                "The python web_services module exposes a function called invoke_outbound_service "
+                "and a class called OutboundCalls."
+            ),
+            "[what is here](python.md#the-members-in-the-pages-order)",
+        ),
         ("python.target", _INVOKE),
         ("Your username on the target, e.g, my@email.address.", _INVOKE),
         ("The name of the outbound service you want to invoke.", _INVOKE),
@@ -134,14 +152,14 @@ OTHER_PAGES: Final = {
     "cloud-ids": "[another address](proxies-and-tls.md#another-address)",
     "detail": _STATUS,
     "error": _CODES,
-    "error.accept": "[raw HTTP](http.md)",
+    "error.accept": _HTTP,
     "error.details": _ERRORS,
     "error.object": _ERRORS,
     "error.unquoted": _ERRORS,
     "eta": _STATUS,
     "http": "[never dial twice](never-dial-twice.md)",
     "instance-id": _STATUS,
-    "json": "[raw HTTP](http.md)",
+    "json": _HTTP,
     "list-accounts": _SEVERAL,
     "ours.environment": "[the environment](proxies-and-tls.md#what-the-environment-can-change)",
     "ours.follow": _ASSUMED,
@@ -154,7 +172,7 @@ OTHER_PAGES: Final = {
     "php": "[proxies](proxies-and-tls.md#phps-setproxy)",
     "prefix": _DESTINATIONS,
     "prefixes": _DESTINATIONS,
-    "start": "[raw HTTP](http.md)",
+    "start": _HTTP,
     "times": _STATUS,
     "words": _STATUS,
 }

@@ -15,6 +15,7 @@ from aculab_wrappers.sandbox import Sandbox
 
 from ..programs import program
 from . import (
+    assumptions,
     command_line,
     console,
     destinations,
@@ -37,6 +38,7 @@ PARTS = (
     *line_by_line.PARTS,
     *destinations.PARTS,
     *facts.PARTS,
+    *assumptions.PARTS,
     parity_pages.CASES,
 )
 SUFFIXES = {".py", ".http", ".txt", ".cs", ".vb", ".java", ".php", ".toml", ".ini"}
