@@ -28,13 +28,11 @@ def generated() -> str:
 def _asked() -> Iterator[str]:
     says = {probe.name: probe.says for probe in probes(("id",) * STATUS_BATCH, "NAME")}
     yield from ("### What it asks", "")
-    yield from table(
-        ["fact", "assumed", "the request whose answer tells"],
-        [
-            [f'<a id="doctor-{one.id}"></a>{code(one.id)}', _plain(one.says), _plain(says[one.asked])]
-            for one in ASSUMPTIONS
-        ],
-    )
+    rows = [
+        [f'<a id="doctor-{one.id}"></a>{code(one.id)}', *map(_plain, (one.says, says[one.asked]))]
+        for one in ASSUMPTIONS
+    ]
+    yield from table(["fact", "assumed", "the request whose answer tells"], rows)
 
 
 def _by_hand() -> Iterator[str]:

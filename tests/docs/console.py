@@ -58,7 +58,7 @@ class Session:
     def real(self, text: str) -> str:
         """A line of the page with the ids and ports of this run."""
         for port in {found[1] or found[2] for found in _PORT.finditer(text)}:
-            self.places.setdefault(port, _free_port())
+            self.places.setdefault(port, free_port())
         return self._exchanged(text, self.places)
 
     def shown(self, text: str) -> str:
@@ -107,7 +107,7 @@ def differences(page: str) -> Iterator[tuple[Block, Typed, list[str]]]:
             if block.kind is not Kind.CONSOLE:
                 continue
             if block.rest not in shells:
-                shells[block.rest] = stack.enter_context(Terminal(folder, _environment(folder)))
+                shells[block.rest] = stack.enter_context(Terminal(folder, environment(folder)))
             for one in typed(block):
                 came = _run(shells[block.rest], one, session, stays=bool(block.rest.strip()))
                 session.learn(one.shown, came)
@@ -142,7 +142,7 @@ def _files_for(page: str) -> list[Path]:
     return [path for path in there if path.is_file()]
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """No setting of the developer's own machine, and this installation's programs first."""
     beside = Path(sys.executable).parent
     kept = {name: os.environ[name] for name in ("COVERAGE_PROCESS_CONFIG",) if name in os.environ}
@@ -150,7 +150,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**kept, **home, "PATH": f"{beside}{os.pathsep}{os.environ['PATH']}"}
 
 
-def _free_port() -> str:
+def free_port() -> str:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return str(sock.getsockname()[1])

@@ -32,6 +32,9 @@ class Kind(enum.Enum):
     WRITTEN = "written by a program, and compared with what it would write"
 
 
+_TYPED: Final = {"pycon": (">>> ", Kind.DOCTEST), "console": ("$ ", Kind.CONSOLE)}
+
+
 @dataclass(frozen=True)
 class Block:
     """A fenced block of code, as its page has it: snippets are not filled in."""
@@ -65,7 +68,8 @@ class Block:
             return Kind.EXAMPLE if run else Kind.OUTPUT
         if self.written:
             return Kind.WRITTEN
-        return {"pycon": Kind.DOCTEST, "console": Kind.CONSOLE}.get(self.language)
+        begins, kind = _TYPED.get(self.language, ("", None))
+        return kind if self.text.startswith(begins) else None
 
 
 def pages() -> list[str]:

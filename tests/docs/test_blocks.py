@@ -6,6 +6,7 @@ import doctest
 import os
 import re
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -73,16 +74,48 @@ def test_the_install_commands_are_those_that_are_run_before_every_change() -> No
 
 
 def test_each_file_under_docs_is_on_a_page() -> None:
-    shown = {path for block in BLOCKS for path, _ in block.snippets}
+    on_pages = {path for block in BLOCKS for path, _ in block.snippets}
     there = {
         path.relative_to(DOCS).as_posix()
         for folder in ("examples", "printed")
         for path in (DOCS / folder).rglob("*")
         if path.suffix in SUFFIXES and path.name != "ruff.toml" and "__pycache__" not in path.parts
     }
-    unused = {path for path in there - shown if path != "examples/never_dial_twice.txt"}
+    unused = {path for path in there - on_pages if path != "examples/never_dial_twice.txt"}
     assert unused == set()
-    assert shown <= there
+    assert on_pages <= there
+
+
+def shown(kind: Kind) -> set[str]:
+    """The files that the blocks of a kind show."""
+    return {path for block in BLOCKS if block.kind is kind for path, _ in block.snippets}
+
+
+def test_what_a_page_says_that_a_program_prints_is_beside_a_program() -> None:
+    compared = [one for one in examples.programs() if examples.sample_of(one) is None]
+    beside = {one.replace(".py", ".txt") for one in compared}
+    assert shown(Kind.OUTPUT) - beside == {"examples/http/telephone.http"}
+
+
+def test_what_a_page_shows_as_printed_is_a_sample() -> None:
+    samples = {f"printed/{tab.dialect}/{one.quotation.title}"
+               for tab in dialects.tabs().values() for one in tab.samples}  # fmt: skip
+    assert {path.rpartition(".")[0] for path in shown(Kind.PRINTED)} == samples
+
+
+def test_what_is_no_python_is_used_by_a_console_block_of_its_page() -> None:
+    for block in BLOCKS:
+        typed = " ".join(one.command for other in consoles(block.page)
+                         for one in console.typed(other))  # fmt: skip
+        if "pytest" in typed:
+            typed += " pytest.ini " + text_of_example("testing/pytest.ini")
+        others = [Path(path).name for path, _ in block.snippets if not path.endswith(".py")]
+        if block.kind is Kind.EXAMPLE:
+            assert [name for name in others if name not in typed.split()] == [], block.where
+
+
+def text_of_example(path: str) -> str:
+    return (DOCS / "examples" / path).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", [page for page in pages() if page not in BY_HAND])
