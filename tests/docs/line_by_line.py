@@ -85,7 +85,7 @@ def _member(dialect: str, class_: str, member: Json, nth: int, seen: set[str]) -
 
 def _other_pages() -> Iterator[str]:
     yield from ("## Other pages that this project rests on", "")
-    yield "In our own words; the links lead to the pages themselves."
+    yield "Quoted, or in our own words; the links lead to the pages themselves."
     yield ""
     pages = suite().documents["sentences.json"]["pages"]
     rows = []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from aculab_wrappers import errors
+from aculab_wrappers import OutboundClient, errors
+from aculab_wrappers._core.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT
+from aculab_wrappers.doctor.given import VARIABLES
 from aculab_wrappers.sandbox import admin
 from aculab_wrappers.sandbox.clock import Time
 
@@ -122,6 +125,28 @@ def test_the_codes_are_those_that_a_page_documents() -> None:
     codes = {row[0].strip("`") for row in rows("errors.md") if re.fullmatch(r"`\d{4}`", row[0])}
     documented = {id_[6:] for id_ in suite().sentences if re.fullmatch(r"error\.\d{4}", id_)}
     assert codes == documented
+
+
+# What the environment can change
+
+
+def test_each_variable_is_on_its_page_with_its_argument_and_its_default() -> None:
+    read = [row for row in rows("proxies-and-tls.md") if row[0].startswith("`ACULAB_")]
+    table = {row[0].strip("`"): row[1:] for row in read}
+    arguments = inspect.signature(OutboundClient).parameters
+    defaults = {
+        "ACULAB_BASE_URL": f"`{DEFAULT_BASE_URL}`",
+        "ACULAB_PROXY": "none",
+        "ACULAB_CA_BUNDLE": "those of certifi",
+        "ACULAB_TIMEOUT": f"{DEFAULT_TIMEOUT:g}",
+    }
+    assert {name: row[-1] for name, row in table.items()} == defaults
+    assert all(table[name][0].strip("`") in arguments for name in defaults)
+
+
+@pytest.mark.parametrize("variable", sorted(VARIABLES.values()))
+def test_each_variable_that_is_read_is_on_a_page(variable: str) -> None:
+    assert any(f"`{variable}`" in text_of(page) for page in pages())
 
 
 # Parity
