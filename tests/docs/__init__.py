@@ -12,6 +12,7 @@ assumptions.py       what doctor checks, and what it leaves to a person
 terminal.py        a shell on a terminal, which runs the console blocks
 console.py         what the console blocks show, held against what comes
 examples.py        the programs of the pages, run against a sandbox
+site.py            the built site, as a browser gets it
 labels.py          Wire:, Source: and Evidence: of docstrings, for the API reference
 griffe_labels.py     and how mkdocstrings comes to use it
 """

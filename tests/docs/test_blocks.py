@@ -14,6 +14,7 @@ import pytest
 
 from aculab_wrappers.sandbox import Sandbox
 
+from ..faults.peers_clients import PEERS
 from ..programs import program
 from . import (
     assumptions,
@@ -124,6 +125,12 @@ def test_what_a_program_writes_is_what_it_would_write(page: str) -> None:
     parts = [part for part in PARTS if part.page == page]
     assert [part.stale for part in parts if part.stale] == []
     assert parts or not written
+
+
+def test_what_is_written_about_the_peers_is_their_code() -> None:
+    [page] = BY_HAND
+    written = [block.text for block in blocks(page) if block.kind is Kind.WRITTEN]
+    assert written == [f"{peer.shown}\n" for peer in PEERS if peer.code]
 
 
 @pytest.mark.parametrize(
