@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aculab_wrappers import Call
+from aculab_wrappers import Call, OutboundClient
 from aculab_wrappers._core.credentials import Credentials
 from aculab_wrappers._core.outbound import Start
+from aculab_wrappers.parity.cloud import ScriptedCloud
 from aculab_wrappers.sandbox import Sandbox
 
 from . import examples
 from .dialects import tabs
-from .pages import DOCS
+from .pages import DOCS, text_of
 
 if TYPE_CHECKING:
     from aculab_wrappers.parity.samples import Snippet
@@ -73,6 +74,23 @@ def test_the_raw_request_is_what_this_package_sends() -> None:
     lines = head.splitlines()
     assert f"Content-Length: {len(body)}" in lines
     assert f"Authorization: {WHO.authorization()}" in lines
+
+
+def test_the_raw_request_lacks_only_headers_that_its_page_names() -> None:
+    with ScriptedCloud() as cloud:
+        cloud.play([{"status": 200, "json": ["id"]}])
+        cloud_id, username, name = WHO.user.split("/")
+        address = f"http://{cloud.address}"
+        password = "MyOutboundServicePassword"
+        OutboundClient(cloud_id, username, name, password, base_url=address).start(CALL)
+        [asked] = cloud.asked
+    lines = raw_request().partition("\n\n")[0].splitlines()[1:]
+    shown = {name.lower(): text for name, _, text in (line.partition(": ") for line in lines)}
+    del shown["host"]
+    assert shown.items() <= asked.headers.items()
+    more = {"User-Agent", "Connection", "Accept-Encoding"}
+    assert asked.headers.keys() - shown.keys() - {"host"} == {name.lower() for name in more}
+    assert all(f"`{name}`" in text_of("http.md") for name in more)
 
 
 def test_the_raw_request_starts_the_call_that_the_sample_starts() -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from aculab_wrappers import OutboundClient, errors
+from aculab_wrappers._core.following import _FAILED_POLLS, _UNREADABLE_POLLS
 from aculab_wrappers._core.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT
+from aculab_wrappers._core.starting import _ATTEMPTS
 from aculab_wrappers.doctor.given import VARIABLES
 from aculab_wrappers.sandbox import admin
 from aculab_wrappers.sandbox.clock import Time
@@ -125,6 +127,14 @@ def test_the_codes_are_those_that_a_page_documents() -> None:
     codes = {row[0].strip("`") for row in rows("errors.md") if re.fullmatch(r"`\d{4}`", row[0])}
     documented = {id_[6:] for id_ in suite().sentences if re.fullmatch(r"error\.\d{4}", id_)}
     assert codes == documented
+
+
+def test_the_numbers_on_the_page_are_those_of_the_program() -> None:
+    words = {3: "three", 10: "ten"}
+    text = " ".join(text_of("errors.md").split())
+    assert f"tried up to {words[_ATTEMPTS]} times" in text
+    assert f"only after {words[_FAILED_POLLS]} polls in a row have failed" in text
+    assert f"or more than {words[_UNREADABLE_POLLS]} with an answer" in text
 
 
 # What the environment can change
