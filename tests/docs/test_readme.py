@@ -45,8 +45,8 @@ def test_the_commands_of_the_readme_start_a_call_and_follow_it(tmp_path: Path) -
         said = "\n".join(shell.run(f"aculab-wrappers {wait.removesuffix('ID')}{id_}"))
         assert "COMPLETED" in said
         port = free_port()
-        said = shell.leave_running(f"aculab-wrappers {serve} --port {port}", LAST_OF_SANDBOX)
-        assert said[0].startswith(f"A sandbox of Aculab Cloud is at http://127.0.0.1:{port}.")
+        lines = shell.leave_running(f"aculab-wrappers {serve} --port {port}", LAST_OF_SANDBOX)
+        assert lines[0].startswith(f"A sandbox of Aculab Cloud is at http://127.0.0.1:{port}.")
     # The others take half a minute each.
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert held
