@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOADED: Final = {"script": "src", "img": "src", "link": "href"}
+_NOT_LOADED: Final = ("next", "prev", "canonical")
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: text or "" for name, text in attrs}
         self._open(tag, found)
-        ids = {found[name] for name in ("id", "name") if name in found}
+        ids = {found["id"]} if "id" in found else set()
         self.ids |= ids
         row = self.rows[-1] if "tr" in self._inside else None
         if row:
@@ -59,8 +60,9 @@ class Page(HTMLParser):
             self.links.append(found["href"])
             if row:
                 row.links.append(found["href"])
-        if tag in _LOADED and found.get("rel") not in ("next", "prev", "canonical"):
-            self.loaded += [found[_LOADED[tag]]] if _LOADED[tag] in found else []
+        source = found.get(_LOADED.get(tag, ""))
+        if source and found.get("rel") not in _NOT_LOADED:
+            self.loaded.append(source)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._inside:
