@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .console import environment, free_port
-from .pages import ROOT
+from .pages import ROOT, pages, text_of
 from .terminal import Terminal
 
 if TYPE_CHECKING:
@@ -33,6 +33,18 @@ def test_a_link_of_a_file_leads_to_a_file(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
     assert [link for link in links if not (ROOT / file).parent.joinpath(link).exists()] == []
+
+
+def test_every_command_that_writes_a_page_is_in_the_text_for_contributors() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"(?m)^\.venv/bin/(python -m tests\.docs\.\w+) --write$", text)
+    marks = re.findall(r"written by: (python -m tests\.docs\.\w+) --write", every_page())
+    others = {"python -m tests.docs.console", "python -m tests.docs.examples"}  # without marks
+    assert set(named) == {*marks, *others}
+
+
+def every_page() -> str:
+    return "\n".join(map(text_of, pages()))
 
 
 def test_the_commands_of_the_readme_start_a_call_and_follow_it(tmp_path: Path) -> None:
