@@ -36,6 +36,7 @@ _UNSEEN: Final = (
     "The sandbox refused what it was asked, and the test did not look (aculab_sandbox.refused):"
 )
 _sandbox: Final = pytest.StashKey["Sandbox"]()
+_told: Final = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,16 +78,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail the test itself when a request was refused and it did not look."""
     try:
         result = yield
-    except BaseException:  # pytest's own failures are no Exception
+    finally:
         made = item.stash.get(_sandbox, None)
-        told = made and _explanation(made)
-        if told:
-            item.add_report_section("call", "aculab_sandbox", told)
-        raise
-    made = item.stash.get(_sandbox, None)
-    if made is not None:
-        _fail_for_refusals(made)
+        item.stash[_told] = _explanation(made) if made else ""
+    if item.stash[_told]:
+        pytest.fail(item.stash[_told], pytrace=False)
     return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell of it beside another failure: the test's own, or one that unittest has kept."""
+    report = yield
+    told = item.stash.get(_told, "")
+    if call.when == "call" and told not in report.longreprtext:
+        report.sections.append((_MARKER, told))
+    return report
 
 
 def _serving(request: pytest.FixtureRequest) -> Sandbox:

@@ -174,7 +174,7 @@ def test_two(aculab_sandbox):
     report = result.stdout.str()
     assert "AssertionError: assert 'mine' == 'yours'" in report
     assert "Failed: of my own" in report
-    result.stdout.fnmatch_lines(["* aculab_sandbox call *", "*did not look*", *WHAT_WAS_WRONG])
+    result.stdout.fnmatch_lines(["*- aculab_sandbox -*", "*did not look*", *WHAT_WAS_WRONG])
     assert report.count("did not look") == 2
 
 
@@ -199,7 +199,39 @@ class TestMine(unittest.TestCase):
         self.fail("of my own")
 """)
     result.assert_outcomes(passed=1, failed=2)
-    result.stdout.fnmatch_lines(["*AssertionError: of my own"])
+    report = result.stdout.str()
+    _, _, by_itself = report.partition("_ TestMine.test_by_itself _")
+    by_itself, _, by_the_refusal = by_itself.partition("_ TestMine.test_refused _")
+    assert "AssertionError: of my own" in by_itself
+    for told in (by_itself, by_the_refusal):
+        assert told.count("did not look") == 1
+        assert "Mandatory parameter missing: outbound_parameters.from" in told
+
+
+def test_a_part_of_a_test_that_fails_by_itself(run: Run) -> None:
+    result = run("""
+import unittest
+
+class TestMine(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def _cloud(self, aculab_sandbox):
+        self.cloud = aculab_sandbox
+
+    def test_one(self):
+        with self.subTest("part"):
+            refused()
+            self.fail("of my own")
+
+class TestOuter:
+    class TestInner:
+        def test_nested(self, aculab_sandbox):
+            refused()
+            pytest.fail("of my own, too")
+""")
+    report = result.stdout.str()
+    assert "AssertionError: of my own" in report
+    assert "Failed: of my own, too" in report
+    assert report.count("did not look") == 2
     result.stdout.fnmatch_lines(WHAT_WAS_WRONG)
 
 
