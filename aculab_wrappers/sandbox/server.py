@@ -7,6 +7,7 @@ nothing is printed or logged of it.
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
 import ssl
 import sys
@@ -79,8 +80,9 @@ class Server:
         # Given to Werkzeug, it would have every client wait for the slowest one's handshake.
         self._server.ssl_context = context
         self.url = address.url(self._server.port)
+        self._closing, closed = socket.socketpair()
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="aculab-sandbox", daemon=True
+            target=self._server.serve_until, args=(closed,), name="aculab-sandbox", daemon=True
         )
         self._thread.start()
 
@@ -90,12 +92,26 @@ class Server:
         Does not wait for them.
         """
         self._app.closing.set()
-        self._server.shutdown()
+        self._closing.close()
         self._thread.join()
 
 
 class _Listener(ThreadedWSGIServer):
     """Werkzeug's server, with each handshake in its own connection's thread."""
+
+    timeout = 0  # a client that is gone again when it is to be accepted is not waited for
+
+    def serve_until(self, closed: socket.socket) -> None:
+        """Serve until the other end of this pair is closed.
+
+        Serving for ever looks at intervals whether to stop: each stop would wait for one, and a
+        sandbox that nobody uses would still wake up.
+        """
+        with self, closed, selectors.DefaultSelector() as waiting:
+            waiting.register(self, selectors.EVENT_READ)
+            waiting.register(closed, selectors.EVENT_READ)
+            while all(key.fileobj is not closed for key, _ in waiting.select()):
+                self.handle_request()
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import selectors
 import socket
 import sys
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,21 @@ def test_it_can_be_started_again_and_keeps_what_was_started(sandbox: Sandbox) ->
 
     assert start(sandbox).status == "QUEUED"
     assert sandbox.accepted == 2
+
+
+def test_it_waits_for_requests_and_not_for_time_to_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float | None] = []
+
+    class Watched(selectors.DefaultSelector):
+        def select(self, timeout: float | None = None) -> Any:
+            waited.append(timeout)
+            return super().select(timeout)
+
+    monkeypatch.setattr("aculab_wrappers.sandbox.server.selectors.DefaultSelector", Watched)
+    with Sandbox([PHONES]) as sandbox:
+        start(sandbox)
+    # For the request, and for the end: to stop takes no longer than that.
+    assert waited.count(None) == 2
 
 
 def test_starting_twice_is_an_error(sandbox: Sandbox) -> None:
