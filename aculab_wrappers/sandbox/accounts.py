@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, Literal, NoReturn, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from .._core.credentials import Credentials
 from .._core.text import sendable
 from ..errors import InvalidInputError
 from .destinations import digits_of
 from .pacing import checked_rate
+from .secret import Secretive
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from .login import Login
     from .services import Service
 
@@ -24,7 +23,7 @@ NEW_ACCOUNT_RATE: Final = 1.0
 second)."""
 
 
-class Account:
+class Account(Secretive):
     """An account: what all its outbound services share.
 
     Args:
@@ -101,15 +100,6 @@ class Account:
 
     def __repr__(self) -> str:
         return f"<Account {self.user} ({self.tier})>"
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("an Account cannot be pickled: the pickle would hold its API Access Key")
 
 
 class Accounts:

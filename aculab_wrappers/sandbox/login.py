@@ -5,10 +5,11 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from hmac import compare_digest
-from typing import NoReturn
+
+from .secret import Secretive
 
 
-class Login:
+class Login(Secretive):
     """The user name and password that a request came with. Shows no password."""
 
     __slots__ = ("__password", "user")
@@ -34,6 +35,3 @@ class Login:
 
     def __repr__(self) -> str:
         return f"<Login of {self.user}>"
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a Login cannot be pickled: the pickle would hold its password")

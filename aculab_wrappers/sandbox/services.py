@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from .._core.credentials import Credentials
 from ..errors import InvalidInputError
 from .destinations import shown
 from .pacing import account_of, checked_rate
+from .secret import Secretive
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from .login import Login
 
 Kind = Literal["telephone", "conference"]
 ApiVersion = Literal["1.0", "2.0"]
 
 
-class Service:
+class Service(Secretive):
     """An outbound service, as its owner has configured it on the Outbound Services page.
 
     Args:
@@ -129,15 +128,6 @@ class Service:
 
     def __repr__(self) -> str:
         return f"<Service {self.user} ({self.kind})>"
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a Service cannot be pickled: the pickle would hold its password")
 
 
 SETTINGS: Final = (
