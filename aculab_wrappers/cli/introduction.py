@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from ..sandbox import DEFAULT_SERVICES
+from ..sandbox.address import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +67,7 @@ def introduction(environment: Mapping[str, str], offered: Offered) -> list[str]:
 
 def warning(host: str | None) -> list[str]:
     """What to say when other machines may reach it."""
-    if host is None or _is_loopback(host):
+    if host is None or is_loopback(host):
         return []
     what = f"Warning: other machines can reach this sandbox, because it listens on {host}."
     return [f"{what} Whoever does can see what it was asked, and start and purge."]
@@ -85,10 +85,3 @@ def _trial(service: Service) -> list[str]:
         f"  aculab-wrappers start {_DESTINATION[service.kind]} {' '.join(given)} \\",
         f"    --service {shlex.quote(service.name)}",
     ]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -105,6 +105,11 @@ class Address:
         return server
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself can reach the host: an IP address, or "localhost"."""
+    return host == "localhost" or ip_address(host).is_loopback
+
+
 def _host(host: object, allow_other_machines: object) -> str:
     if not isinstance(allow_other_machines, bool):
         kind = type(allow_other_machines).__name__
@@ -118,7 +123,7 @@ def _host(host: object, allow_other_machines: object) -> str:
         raise InvalidInputError(
             f"host must be an IP address of this machine or 'localhost', not {host!r}"
         ) from None
-    if not found.is_loopback and not allow_other_machines:
+    if not is_loopback(text) and not allow_other_machines:
         raise InvalidInputError(
             f"host {text} is not a loopback address: other machines could use the sandbox. "
             f"Pass allow_other_machines=True if they shall"

@@ -20,7 +20,16 @@ from .progress import Progress
 from .requests import Request
 from .scenarios import DELIVERIES, Scenarios, simulated
 from .services import Services
-from .webservices import list_queues, one_queue, queue_name, start_calls, statuses
+from .webservices import (
+    QUEUES_PATH,
+    START_PATH,
+    STATUS_PATH,
+    list_queues,
+    one_queue,
+    queue_name,
+    start_calls,
+    statuses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,7 +134,7 @@ class Cloud:
         if word in DELIVERIES:
             answer = replace(answer, delivery=DELIVERIES[word])
         self.journal.add(request, answer, None, self._now)
-        if request.path == "/service_status":
+        if request.path == STATUS_PATH:
             self.move_to(min(self._now + self._poll_seconds, LAST_MOMENT))
         self._settle()
         return answer
@@ -146,7 +155,7 @@ class Cloud:
         if service is None:
             raise InvalidInputError(f"there is no service {user!r}")
         fields = (("outbound_parameters", json.dumps(call)),)
-        request = Request("POST", "/service_start", fields, agent=f"Start Test of {user}")
+        request = Request("POST", START_PATH, fields, agent=f"Start Test of {user}")
         try:
             answer = start_calls(self, request, service)
         except RefusedError as refused:
@@ -183,17 +192,17 @@ class Cloud:
             self.progress.run_to(moment)
 
     def _routed(self, request: Request) -> Answer:
-        if request.path in ("/service_start", "/service_status"):
+        if request.path in (START_PATH, STATUS_PATH):
             _check_method(request, "GET", "POST")
             return self._of_service(request)
-        if request.path == "/service/v1/outbound_queues":
+        if request.path == QUEUES_PATH:
             _check_method(request, "GET")
             return list_queues(self, self._account(request))
         name = queue_name(request.path)
         if name:
             _check_method(request, "GET", "DELETE")
             return one_queue(self, request, self._queue(request, name))
-        expected = "expected /service_start, /service_status, or a path of the outbound queues"
+        expected = f"expected {START_PATH}, {STATUS_PATH}, or a path of the outbound queues"
         raise RefusedError(
             http_problem(404, f"Not Found: received {request.path}, {expected}", rule="paths")
         )
@@ -202,7 +211,7 @@ class Cloud:
         service = self.services.find(request.login) if request.login else None
         if service is None:
             raise RefusedError(_UNAUTHORISED)
-        if request.path == "/service_status":
+        if request.path == STATUS_PATH:
             return statuses(self, request, service)
         return start_calls(self, request, service)
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .requests import Request
     from .services import Service
 
+START_PATH: Final = "/service_start"
+STATUS_PATH: Final = "/service_status"
+"""Assumed, as its parameter is."""
+QUEUES_PATH: Final = "/service/v1/outbound_queues"
 STATUS_NAME: Final = "service_invocation_reference_ids"
 """Assumed, see `GetStatus` in the core."""
 _QUEUE: Final = ("/service/v1/outbound/", "/queue")

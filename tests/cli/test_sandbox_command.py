@@ -129,7 +129,7 @@ def test_a_loopback_address_needs_no_warning(host: str | None) -> None:
     assert warning(host) == []
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "name.example"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
 def test_another_address_is_warned_of(host: str) -> None:
     [line] = warning(host)
     assert "other machines can reach this sandbox" in line
