@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from ..errors import InvalidInputError
 from .answers import Answer, RefusedError, error_answer, http_problem, json_answer
 from .facts import FACTS
+from .journal import MOST_REQUESTS
 from .requests import value_of
 from .scenarios import SCENARIOS
+from .webservices import STATUS_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 MOST_INSTANCES_SHOWN: Final = 100
 MOST_REQUESTS_SHOWN: Final = 50
+MOST_POLLS_SHOWN: Final = 10
+"""Of answered status requests: a program that waits sends nothing else."""
 
 _MOST_READ: Final = 20_000  # a longer start parameter is not parsed again for each look at it
 _MOST_DESTINATIONS: Final = 3
@@ -114,7 +118,7 @@ def _file(name: str) -> Answer:
 def _state(sandbox: Sandbox, _request: Request) -> Answer:
     queues = sandbox.queue_lengths()
     # Not `received`: that a console is open does not mean that a test looked at its refusals.
-    received = sandbox.peek(MOST_REQUESTS_SHOWN)
+    received, left_out = _worth_showing(sandbox.peek(MOST_REQUESTS))
     return json_answer(
         {
             "now": sandbox.now,
@@ -124,6 +128,7 @@ def _state(sandbox: Sandbox, _request: Request) -> Answer:
             "services": [_service(one, queues.get(one.user, 0)) for one in sandbox.services],
             "instances": [_instance(one) for one in sandbox.latest(MOST_INSTANCES_SHOWN)],
             "requests": [_received(one) for one in received],
+            "polls_left_out": left_out,
         }
     )
 
@@ -154,6 +159,20 @@ def _received(received: Received) -> dict[str, object]:
     members["parameters"] = list(dict.fromkeys(name[:100] for name, _ in received.parameters))[:20]
     members["calls"] = _summary(received)
     return members
+
+
+def _worth_showing(received: list[Received]) -> tuple[list[Received], int]:
+    """Those that are shown, and how many answered status requests are left out between them."""
+    shown: list[Received] = []
+    polls = 0
+    for one in received:
+        if len(shown) == MOST_REQUESTS_SHOWN:
+            break
+        is_poll = one.path == STATUS_PATH and not one.refused
+        polls += is_poll
+        if not is_poll or polls <= MOST_POLLS_SHOWN:
+            shown.append(one)
+    return shown, max(0, polls - MOST_POLLS_SHOWN)
 
 
 def _summary(received: Received) -> dict[str, object] | None:

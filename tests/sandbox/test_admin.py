@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from aculab_wrappers import Call, OutboundClient, UnknownOutcomeError
+from aculab_wrappers import Call, OutboundClient, StatusError, UnknownOutcomeError
 from aculab_wrappers.sandbox import Sandbox, Service
 from aculab_wrappers.sandbox.admin import answer
 from aculab_wrappers.sandbox.facts import FACTS
@@ -16,6 +16,7 @@ from aculab_wrappers.sandbox.requests import read_request
 from aculab_wrappers.sandbox.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
+    from aculab_wrappers import Invocation
     from aculab_wrappers.sandbox.answers import Answer
 
 PASSWORD = "correct horse"
@@ -50,9 +51,9 @@ def refusal(found: Answer) -> tuple[int, str, str]:
     return found.status, error["code"], error["text"]
 
 
-def start(sandbox: Sandbox, *calls: Call) -> None:
+def start(sandbox: Sandbox, *calls: Call) -> list[Invocation]:
     client = OutboundClient("1-2-0", "alice@example.com", "phones", PASSWORD, transport=sandbox)
-    client.start(calls)
+    return client.start(calls)
 
 
 @pytest.mark.parametrize("path", READ)
@@ -142,6 +143,38 @@ def test_the_state_shows_the_latest_hundred_newest_first(sandbox: Sandbox) -> No
     assert found["services"][0]["queue"] == sandbox.queue_lengths()[PHONES.user] > 0
     assert found["instances"][0]["from"] is None
     assert "from_" not in found["instances"][0]
+
+
+def test_polling_does_not_push_out_what_else_was_asked(sandbox: Sandbox) -> None:
+    [started] = start(sandbox, Call("sip:bob@example.com"))
+    client = OutboundClient("1-2-0", PHONES.username, PHONES.name, PASSWORD, transport=sandbox)
+    for _ in range(10):
+        client.status([started])
+    found = state(sandbox)
+    assert ([one["path"] for one in found["requests"]], found["polls_left_out"]) == (
+        ["/service_status"] * 10 + ["/service_start"],
+        0,
+    )
+
+    with pytest.raises(StatusError):
+        OutboundClient("1-2-0", "eve", "x", PASSWORD, transport=sandbox).status([started])
+    for _ in range(60):
+        client.status([started])
+    found = state(sandbox)
+    # The refused one stays in its place, and so does the start.
+    assert [one["status"] for one in found["requests"]] == [200] * 10 + [401] + [200]
+    assert found["requests"][-1]["path"] == "/service_start"
+    assert [one["number"] for one in found["requests"][:10]] == list(range(72, 62, -1))
+    assert found["polls_left_out"] == 60
+
+
+def test_the_state_shows_fifty_requests_at_most(sandbox: Sandbox) -> None:
+    for number in range(60):
+        ask(sandbox, "POST", "/sandbox/test", user=PHONES.user, to=f"sip:{number}@example.com")
+    found = state(sandbox)
+
+    assert [one["number"] for one in found["requests"]] == list(range(60, 10, -1))
+    assert found["polls_left_out"] == 0
 
 
 def test_the_state_shows_requests_without_their_secrets(sandbox: Sandbox) -> None:

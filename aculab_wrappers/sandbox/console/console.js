@@ -60,7 +60,7 @@ async function ask() {
   showServices(answer.body, refresh);
   showInstances(answer.body);
   followTests();
-  showRequests(answer.body.requests);
+  showRequests(answer.body);
 }
 
 /** Ask now, and again after a second for as long as somebody can see it. */

@@ -105,10 +105,12 @@ function explain(why, request) {
 
 const rows = new KeyedList(byId("request-list"), make, () => {});
 
-export function showRequests(requests) {
+export function showRequests({ requests, polls_left_out: polls }) {
   // A sandbox that was started anew counts from the beginning again.
   const key = ({ number, at, path, status }) => [number, at, path, status].join(" ");
   rows.show(requests.map((request) => [key(request), request]));
   byId("requests-none").hidden = requests.length > 0;
   byId("request-head").hidden = requests.length === 0;
+  const what = polls === 1 ? "status request" : "status requests";
+  say(byId("requests-left-out"), polls ? `without ${count(polls)} earlier ${what}` : "");
 }
