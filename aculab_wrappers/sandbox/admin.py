@@ -6,7 +6,6 @@ changes something is a POST of an ordinary form, and no answer holds a password.
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
@@ -15,15 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 from ..errors import InvalidInputError
 from .answers import Answer, RefusedError, error_answer, http_problem, json_answer
 from .facts import FACTS
+from .forms import bad_field, check_names, fields, known_service, number, switch
 from .journal import MOST_REQUESTS
-from .requests import value_of
 from .scenarios import SCENARIOS
+from .sources import sources_of
 from .webservices import STATUS_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .answers import Problem
+    from .facts import Fact
     from .instances import Instance
     from .journal import Received
     from .requests import Request
@@ -39,7 +39,6 @@ MOST_POLLS_SHOWN: Final = 10
 
 _MOST_READ: Final = 20_000  # a longer start parameter is not parsed again for each look at it
 _MOST_DESTINATIONS: Final = 3
-_SWITCH: Final = {"true": True, "on": True, "1": True, "false": False, "": False, "0": False}
 _TEXTS: Final = ("kind", "first_page", "final_page", "api_version")
 _SETTINGS: Final = (*_TEXTS, "far_end_classification", "calls_per_second")
 _POLICY: Final = (
@@ -134,11 +133,18 @@ def _state(sandbox: Sandbox, _request: Request) -> Answer:
 
 
 def _facts(_sandbox: Sandbox, _request: Request) -> Answer:
-    return json_answer([asdict(fact) for fact in FACTS])
+    return json_answer([_fact(fact) for fact in FACTS])
 
 
 def _destinations(_sandbox: Sandbox, _request: Request) -> Answer:
     return json_answer([asdict(scenario) for scenario in SCENARIOS])
+
+
+def _fact(fact: Fact) -> dict[str, object]:
+    sources = [{"name": name, "address": address} for name, address in sources_of(fact)]
+    members: dict[str, object] = asdict(fact)
+    del members["source"]
+    return {**members, "sources": sources}
 
 
 def _service(service: Service, queue: int) -> dict[str, object]:
@@ -190,8 +196,8 @@ def _summary(received: Received) -> dict[str, object] | None:
 
 
 def _test(sandbox: Sandbox, request: Request) -> Answer:
-    given = _form(request, "user", "to", "from", "token", "outbound_parameters")
-    user = _known_service(sandbox, given).user
+    given = fields(request, "user", "to", "from", "token", "outbound_parameters")
+    user = known_service(sandbox, given).user
     return sandbox.start_test(
         user,
         given.get("to", ""),
@@ -203,92 +209,43 @@ def _test(sandbox: Sandbox, request: Request) -> Answer:
 
 
 def _change_service(sandbox: Sandbox, request: Request) -> Answer:
-    given = _form(request, "user", *_SETTINGS)
-    user = _known_service(sandbox, given).user
+    given = fields(request, "user", *_SETTINGS)
+    user = known_service(sandbox, given).user
     changes: dict[str, Any] = {name: given[name] for name in _TEXTS if name in given}
     if "far_end_classification" in given:
-        changes["far_end_classification"] = _switch(given["far_end_classification"])
+        changes["far_end_classification"] = switch(given, "far_end_classification")
     if "calls_per_second" in given:
-        rate = given["calls_per_second"]
-        changes["calls_per_second"] = _number("calls_per_second", rate) if rate.strip() else None
+        paced = given["calls_per_second"].strip()
+        changes["calls_per_second"] = number(given, "calls_per_second") if paced else None
     sandbox.change_service(user, **changes)
     queue = sandbox.queue_lengths().get(user, 0)
-    return json_answer(_service(_known_service(sandbox, given), queue))
+    return json_answer(_service(known_service(sandbox, given), queue))
 
 
 def _purge(sandbox: Sandbox, request: Request) -> Answer:
-    given = _form(request, "user")
-    return json_answer({"purged": sandbox.purge(_known_service(sandbox, given).user)})
+    given = fields(request, "user")
+    return json_answer({"purged": sandbox.purge(known_service(sandbox, given).user)})
 
 
 def _advance(sandbox: Sandbox, request: Request) -> Answer:
-    given = _form(request, "seconds")
-    sandbox.advance(_number("seconds", given.get("seconds", "")))
+    given = fields(request, "seconds")
+    sandbox.advance(number(given, "seconds"))
     return json_answer({"now": sandbox.now})
 
 
 def _reset(sandbox: Sandbox, request: Request) -> Answer:
-    _form(request)
+    fields(request)
     sandbox.reset()
     return json_answer({})
 
 
 def _next(sandbox: Sandbox, request: Request) -> Answer:
-    _only(request, "outcome")
+    check_names(request, "outcome")
     words = [word for _, word in request.parameters]
     if not words:
-        raise RefusedError(_bad("outcome is missing, expected one or more scenario words"))
+        raise bad_field("outcome is missing, expected one or more scenario words")
     sandbox.answer_next(*words)
     return json_answer({"waiting": sandbox.waiting})
-
-
-# Reading a form
-
-
-def _form(request: Request, *names: str) -> dict[str, str]:
-    _only(request, *names)
-    found = [value_of(request, name) for name in names]
-    return dict(pair for pair in found if pair)
-
-
-def _only(request: Request, *names: str) -> None:
-    for name, _ in request.parameters:
-        if name not in names:
-            expected = ", ".join(names) or "no field"
-            raise RefusedError(
-                _bad(f"{name[:100]!r} is no field of this form, expected {expected}")
-            )
-
-
-def _known_service(sandbox: Sandbox, given: dict[str, str]) -> Service:
-    user = given.get("user")
-    for service in sandbox.services:
-        if service.user == user:
-            return service
-    what = "is missing" if user is None else f"{user[:100]!r} is no service of this sandbox"
-    raise RefusedError(_bad(f"user {what}, expected cloudID/username/service_name"))
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise RefusedError(_bad(f"{name} is {text[:100]!r}, expected a number"))
-    return number
-
-
-def _switch(text: str) -> bool:
-    found = _SWITCH.get(text)
-    if found is None:
-        name = "far_end_classification"
-        raise RefusedError(_bad(f"{name} is {text[:100]!r}, expected true or false"))
-    return found
-
-
-def _bad(text: str) -> Problem:
-    return http_problem(400, f"Bad Request: {text}")
 
 
 _SHOWN: Final[dict[str, Handler]] = {

@@ -14,12 +14,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from .._core.value import value
-
-_ERRORS_PAGE: Final = "https://www.aculab.com/cloud/web-services/web-service-errors?error="
-_START_PAGE: Final = (
-    "https://aculab.com/cloud/voice-and-fax-apis/rest-api/previous-releases/"
-    "rest-api-version-1/starting-an-outbound-service"
-)
+from .sources import ERRORS_ADDRESS, SEED_ADDRESS
 
 BASIC: Final = 'Basic realm="Aculab Cloud", charset="UTF-8"'
 """What a 401 says it wants (RFC 7617)."""
@@ -123,7 +118,7 @@ def error_answer(problem: Problem, path: str, now: float, *, simulated: bool = F
     if problem.details:
         error["details"] = list(problem.details)
     error["datetime"] = when
-    error["link"] = _ERRORS_PAGE + problem.code if own_code else _START_PAGE
+    error["link"] = ERRORS_ADDRESS + problem.code if own_code else SEED_ADDRESS
     headers = (("Content-Type", "application/json"), *problem.headers)
     if problem.rule:
         headers = (*headers, ("X-Sandbox-Rule", problem.rule))

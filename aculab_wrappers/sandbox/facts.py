@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from .._core.value import value
+from . import sources
 
 Evidence = Literal["documented", "inferred", "assumed"]
 
@@ -19,10 +20,11 @@ class Fact:
 
     Attributes:
         id: A name for it, such as "from-required".
-        area: What it is about.
+        area: What it is about, as a heading.
         behaviour: What the sandbox does.
         evidence: "documented" by Aculab; "inferred" from what is; or "assumed" by this project.
-        source: Where it is documented, or what it was inferred from; "" when it is assumed.
+        source: Where it is documented, or what it was inferred from: names of pages, separated by
+            "; ", which `sources.py` finds. "" when it is assumed.
     """
 
     id: str
@@ -32,18 +34,9 @@ class Fact:
     source: str
 
 
-_SEED: Final = "Starting An Outbound Service"
-_STARTING: Final = "Starting Outbound Services (web services)"
-_ERRORS: Final = "Web Service Errors"
-_QUEUES: Final = "Outbound Service Queues"
-_CPS: Final = "Calls Per Second guide"
-_CALLER_IDS: Final = "Caller IDs guide"
-_OUTBOUND: Final = "Making an Outbound Call"
-_HTTP_REQUEST: Final = "HTTP Request (REST API)"
-_CALL_INFO: Final = "call info (REST API)"
-
-_START, _ERROR, _STATUS = "service_start", "errors", "service_status"
-_PACE, _CALL, _PAGES, _ACCOUNT, _TIME = "queues", "calls", "pages", "accounts", "time"
+_START, _ERROR, _STATUS = "Starting", "Refusals", "The status"
+_PACE, _CALL, _ACCOUNT = "The queues", "What becomes of a call", "What an account may"
+_PAGES, _TIME = "The requests to an application's pages", "The clock"
 
 
 def _documented(id_: str, area: str, source: str, behaviour: str) -> Fact:
@@ -58,23 +51,23 @@ FACTS: Final = (
     _documented(
         "paths",
         _START,
-        f"{_SEED}; {_QUEUES}",
+        f"{sources.SEED}; {sources.QUEUES}",
         "Calls are started at /service_start; queues are at /service/v1/outbound_queues and "
         "/service/v1/outbound/NAME/queue.",
     ),
-    _documented("methods", _START, _STARTING, "service_start takes GET and POST."),
+    _documented("methods", _START, sources.STARTING, "service_start takes GET and POST."),
     _assumed("two-slashes", _START, "Slashes at the start of a path count as one."),
     _documented(
         "login",
         _START,
-        _SEED,
+        sources.SEED,
         "Basic authentication: the user name is cloudID/username/service_name, the password the "
         "outbound service password.",
     ),
     _documented(
         "parameter",
         _START,
-        f"{_SEED}; {_STARTING}",
+        f"{sources.SEED}; {sources.STARTING}",
         "What to call comes as JSON text in outbound_parameters, or rest_calls, two names of one "
         "parameter.",
     ),
@@ -84,25 +77,27 @@ FACTS: Final = (
         "Parameters may come in the query, in a form-encoded body, or in a multipart one; a body "
         "without a content type is taken for a form.",
     ),
-    _documented("json", _START, _SEED, "The parameter must be JSON, as RFC 8259 has it."),
+    _documented("json", _START, sources.SEED, "The parameter must be JSON, as RFC 8259 has it."),
     _documented(
         "calls",
         _START,
-        _SEED,
+        sources.SEED,
         "The JSON is one object, or an array of objects; an instance is started for each.",
     ),
     _assumed("all-or-none", _START, "One bad object in an array refuses the whole request."),
-    _documented("to-required", _START, _SEED, "Each object has 'to', a string, the destination."),
+    _documented(
+        "to-required", _START, sources.SEED, "Each object has 'to', a string, the destination."
+    ),
     _documented(
         "from-required",
         _START,
-        f"{_SEED}; {_CALLER_IDS}",
+        f"{sources.SEED}; {sources.CALLER_IDS}",
         "'from' is required when 'to' is a telephone number; empty counts as missing.",
     ),
     _documented(
         "members",
         _START,
-        _SEED,
+        sources.SEED,
         "The members are 'to', 'from', 'token' and 'outbound_parameters', all of them strings.",
     ),
     _assumed("strict", _START, "A member of another name, or of another type, is refused."),
@@ -114,7 +109,7 @@ FACTS: Final = (
     _documented(
         "uas",
         _START,
-        _STARTING,
+        sources.STARTING,
         "count and delimiter start UAS applications; here every service is a REST one, and they "
         "are refused (the refusal is assumed).",
     ),
@@ -122,17 +117,20 @@ FACTS: Final = (
     Fact(
         "ids",
         _START,
-        "The answer is a JSON array of reference ids, one for each object.",
+        "The answer is a JSON array of reference ids, one for each object, as it is documented "
+        "for UAS applications.",
         "inferred",
-        f"{_STARTING} (UAS form); PHP wrapper",
+        f"{sources.STARTING}; {sources.PHP}",
     ),
     _assumed("id-form", _START, "In the order of the objects; each is 32 hexadecimal digits."),
-    _documented("tier", _ACCOUNT, _STARTING, "An array is for Production and Premium accounts."),
+    _documented(
+        "tier", _ACCOUNT, sources.STARTING, "An array is for Production and Premium accounts."
+    ),
     _assumed("tier-answer", _ACCOUNT, "A developer account's array is answered 403."),
     _documented(
         "caller-ids",
         _ACCOUNT,
-        f"{_SEED}; {_CALLER_IDS}",
+        f"{sources.SEED}; {sources.CALLER_IDS}",
         "A call to a telephone number needs a validated caller id in 'from'.",
     ),
     _assumed(
@@ -144,14 +142,14 @@ FACTS: Final = (
     _documented(
         "error-form",
         _ERROR,
-        _ERRORS,
+        sources.ERRORS,
         "An error is a JSON object of 'error' (code, text, details, datetime, link) and 'request' "
         "(url, datetime).",
     ),
     _documented(
         "error-codes",
         _ERROR,
-        _ERRORS,
+        sources.ERRORS,
         "0001 mandatory parameter missing, 0002 malformed, 0003 given several times, 0004 zero: "
         "all with HTTP 400.",
     ),
@@ -161,7 +159,7 @@ FACTS: Final = (
         "That service_start answers with these codes, the texts behind the colon, and that JSON "
         "comes even when it is not asked for.",
     ),
-    _documented("one-value", _ERROR, _ERRORS, "A parameter that is given twice is refused."),
+    _documented("one-value", _ERROR, sources.ERRORS, "A parameter that is given twice is refused."),
     _assumed("error-401", _ERROR, "A wrong user name or password is answered 401, with JSON."),
     _assumed(
         "status-path",
@@ -173,7 +171,7 @@ FACTS: Final = (
     _documented(
         "status-words",
         _STATUS,
-        "PHP wrapper, OutboundInstanceStatus",
+        sources.PHP_STATUS,
         "The words are QUEUED, RUNNING, COMPLETED, COULDNOTRUN, CANCELLED and UNKNOWN; the detail "
         "is the return code when COMPLETED, the problem when COULDNOTRUN, else empty.",
     ),
@@ -187,7 +185,7 @@ FACTS: Final = (
     _documented(
         "pace",
         _PACE,
-        _CPS,
+        sources.CPS,
         "Starts queue, and leave at the account's calls per second, 1 for a new account; a service "
         "may have a pace of its own.",
     ),
@@ -200,27 +198,27 @@ FACTS: Final = (
     _documented(
         "queue-list",
         _PACE,
-        _QUEUES,
+        sources.QUEUES,
         "GET /service/v1/outbound_queues lists service_name and length of each queue.",
     ),
     _documented(
         "queue-login",
         _PACE,
-        _QUEUES,
+        sources.QUEUES,
         "The list takes cloudID/username and the API Access Key; one queue takes that or the "
         "login of its service.",
     ),
     _documented(
         "queue-paths",
         _PACE,
-        _QUEUES,
+        sources.QUEUES,
         "GET /service/v1/outbound/NAME/queue is the length of one queue; DELETE purges it.",
     ),
     _assumed("queue-answer", _PACE, "Both answer name and length; what is purged is CANCELLED."),
     _documented(
         "kind",
         _CALL,
-        _SEED,
+        sources.SEED,
         "A service calls telephone numbers and SIP addresses, or conferences; the other kind of "
         "destination fails.",
     ),
@@ -228,7 +226,7 @@ FACTS: Final = (
     _documented(
         "numbers",
         _CALL,
-        _STARTING,
+        sources.STARTING,
         "Digits with single dashes between them are a telephone number, and so is what follows "
         "tel:.",
     ),
@@ -236,14 +234,14 @@ FACTS: Final = (
     _documented(
         "classification",
         _CALL,
-        _SEED,
+        sources.SEED,
         "With far-end classification a human or an answering machine is told apart first, and a "
         "machine's greeting is waited out before the First Page.",
     ),
     _documented(
         "rejected",
         _CALL,
-        f"{_OUTBOUND}; {_CALL_INFO}",
+        f"{sources.OUTBOUND}; {sources.CALL_INFO}",
         "A rejected call ends with a cause, such as busy and 486, which the Final Page is told.",
     ),
     _assumed("rejected-status", _CALL, "A rejected call's status is COULDNOTRUN."),
@@ -257,20 +255,20 @@ FACTS: Final = (
     _documented(
         "first-page",
         _PAGES,
-        f"{_SEED}; {_HTTP_REQUEST}",
+        f"{sources.SEED}; {sources.HTTP_REQUEST}",
         "When the call is answered the First Page is requested, by POST.",
     ),
     _documented(
         "final-page",
         _PAGES,
-        f"{_OUTBOUND}; {_CALL_INFO}",
+        f"{sources.OUTBOUND}; {sources.CALL_INFO}",
         "When the call has ended the Final Page is requested, with call_cause, and call_raw_cause "
         "from API version 2.0 on.",
     ),
     _documented(
         "instance-info",
         _PAGES,
-        f"{_SEED}; {_HTTP_REQUEST}; {_CALL_INFO}",
+        f"{sources.SEED}; {sources.HTTP_REQUEST}; {sources.CALL_INFO}",
         "instance_info holds the token and this_call, and that the outbound_parameters; the other "
         "members are those that the newer pages list.",
     ),
@@ -279,12 +277,12 @@ FACTS: Final = (
         _PAGES,
         "Member names that are printed with spaces have underscores.",
         "inferred",
-        _SEED,
+        sources.SEED,
     ),
     _documented(
         "body-2",
         _PAGES,
-        _HTTP_REQUEST,
+        sources.HTTP_REQUEST,
         "With API version 2.0 the body of the POST is the JSON text of instance_info alone.",
     ),
     _assumed("body-1", _PAGES, "With API version 1.0 instance_info is a field of a form."),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from aculab_wrappers import Call, OutboundClient
-from aculab_wrappers.sandbox import Sandbox
+from aculab_wrappers.sandbox import FACTS, Sandbox
+from aculab_wrappers.sandbox.sources import sources_of
 
 from .conftest import PHONES, ROOMS
 from .console import Console
@@ -83,6 +85,33 @@ def test_a_refused_start_shows_what_was_wrong(console: Console, sandbox: Sandbox
     assert refused.text in shown
     evidence = console.find("#request-list .rule .evidence").text
     assert evidence in ("documented", "inferred", "assumed")
+
+
+def test_polling_does_not_push_out_the_start(console: Console, sandbox: Sandbox) -> None:
+    client = OutboundClient(
+        PHONES.cloud_id, PHONES.username, PHONES.name, PHONES.password, transport=sandbox
+    )
+    [started] = client.start(Call("sip:bob@example.com"))
+    for _ in range(12):
+        client.status(started)
+    console.next_state()
+
+    shown = [line.text for line in console.all("#request-list [data-part='line']")]
+    assert shown == ["POST /service_status"] * 10 + ["POST /service_start"]
+    assert console.find("#requests-left-out").text == "without 2 earlier status requests"
+
+
+def test_what_is_simulated_is_listed_with_its_evidence_and_source(console: Console) -> None:
+    console.press("#facts > summary")
+    rows = console.wait(lambda: console.all("#fact-list tr:not(.area)"))
+    assert len(rows) == len(FACTS)
+    for row, fact in zip(rows, FACTS, strict=True):
+        assert row.text.startswith(f"{fact.behaviour} {fact.id}")
+        assert row.find_element(By.CSS_SELECTOR, ".evidence").text == fact.evidence
+        links = row.find_elements(By.CSS_SELECTOR, "a")
+        linked = [(link.text, link.get_attribute("href")) for link in links]
+        assert linked == [source for source in sources_of(fact) if source[1]]
+        assert row.text.endswith(fact.source)
 
 
 def test_everything_can_be_done_with_the_keyboard(console: Console, sandbox: Sandbox) -> None:

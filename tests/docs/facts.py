@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from aculab_wrappers.sandbox import FACTS
 from aculab_wrappers.sandbox.facts import Evidence
+from aculab_wrappers.sandbox.sources import PHP, SEED, sources_of
 
 from .written import Written, code, main, table
 
@@ -20,38 +21,8 @@ if TYPE_CHECKING:
 
     from aculab_wrappers.sandbox import Fact
 
-_TITLES: Final = {
-    "service_start": "Starting",
-    "accounts": "What an account may",
-    "errors": "Refusals",
-    "service_status": "The status",
-    "queues": "The queues",
-    "calls": "What becomes of a call",
-    "pages": "The requests to an application's pages",
-    "time": "The clock",
-}
-
-_PHP: Final = (
-    "https://cloud.aculab.com/apidocs/DOC_WS_PHP-1.0.5/classes/"
-    "Aculab.WebServicesWrapper.OutboundInstanceStatus.html"
-)
-_ACULAB: Final = "https://www.aculab.com/cloud/"
-_SERVICES: Final = f"{_ACULAB}web-services/"
-_REST: Final = f"{_ACULAB}voice-and-fax-apis/rest-api/rest-api-version-2/"
-_PAGES: Final = {
-    "Starting An Outbound Service": "line-by-line.md",
-    "Starting Outbound Services (web services)": f"{_SERVICES}starting-outbound-services/",
-    "Web Service Errors": f"{_SERVICES}web-service-errors?error=0402",
-    "Outbound Service Queues": f"{_SERVICES}services/outbound/queues/",
-    "Calls Per Second guide": f"{_ACULAB}guides/calls-per-second",
-    "Caller IDs guide": f"{_ACULAB}guides/outbound-calls/caller-ids",
-    "Making an Outbound Call": f"{_REST}making-an-outbound-call/",
-    "HTTP Request (REST API)": f"{_REST}http-request/",
-    "call info (REST API)": "",  # an address of its own is not known
-    "PHP wrapper, OutboundInstanceStatus": _PHP,
-    "PHP wrapper": "php.md",
-}
-"""What a fact names as its source -> its address, or the page here that lays it out."""
+_HERE: Final = {SEED: "line-by-line.md", PHP: "php.md"}
+"""Pages here that lay out one of Aculab's."""
 
 
 def generated() -> str:
@@ -63,7 +34,7 @@ def generated() -> str:
 
 def _areas() -> Iterator[str]:
     for area in dict.fromkeys(fact.area for fact in FACTS):
-        yield from (f"### {_TITLES[area]}", "")
+        yield from (f"### {area}", "")
         rows = [_row(fact) for fact in FACTS if fact.area == area]
         yield from table(["rule", "evidence", "what the sandbox does", "source"], rows)
 
@@ -75,15 +46,9 @@ def _row(fact: Fact) -> list[str]:
 
 
 def _sources(fact: Fact) -> str:
-    """The sources as links. One that is not known here is an error: each is to be found."""
-    named = fact.source.split("; ") if fact.source else []
-    return "; ".join(map(_linked, named))
-
-
-def _linked(source: str) -> str:
-    name, form, _ = source.partition(" (UAS form)")
-    address = _PAGES[name]
-    return f"[{name}]({address}){form}" if address else source
+    """The sources, as links where they have an address."""
+    linked = [(name, _HERE.get(name, address)) for name, address in sources_of(fact)]
+    return "; ".join(f"[{name}]({address})" if address else name for name, address in linked)
 
 
 PARTS: Final = (Written("sandbox.md", "python -m tests.docs.facts", generated),)

@@ -14,6 +14,7 @@ from aculab_wrappers.sandbox.admin import answer
 from aculab_wrappers.sandbox.facts import FACTS
 from aculab_wrappers.sandbox.requests import read_request
 from aculab_wrappers.sandbox.scenarios import SCENARIOS
+from aculab_wrappers.sandbox.sources import ADDRESSES, STARTING
 
 if TYPE_CHECKING:
     from aculab_wrappers import Invocation
@@ -203,7 +204,11 @@ def test_facts_and_destinations(sandbox: Sandbox) -> None:
     destinations = read(ask(sandbox, "GET", "/sandbox/destinations"))
 
     assert [one["id"] for one in facts] == [fact.id for fact in FACTS]
-    assert set(facts[0]) == {"id", "area", "behaviour", "evidence", "source"}
+    assert set(facts[0]) == {"id", "area", "behaviour", "evidence", "sources"}
+    assert [one["sources"] for one in facts if one["id"] in ("tier", "tier-answer")] == [
+        [{"name": STARTING, "address": ADDRESSES[STARTING]}],
+        [],
+    ]
     assert [one["number"] for one in destinations] == [one.number for one in SCENARIOS]
     assert set(destinations[0]) == {"word", "number", "meaning"}
 

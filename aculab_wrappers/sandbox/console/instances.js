@@ -43,6 +43,8 @@ function update(row, instance) {
   showTimeline(part(row, "timeline"), instance);
   const ended = instance.ended_at;
   pairs(part(row, "pairs"), [
+    ["To", instance.to],
+    ["From", instance.from],
     ["Token", instance.token],
     ["Outbound parameters", instance.outbound_parameters],
     ["Reference id", instance.id],

@@ -4,28 +4,29 @@ import { KeyedList, byId, cell, count, element, moment, pairs, part, say, stamp,
 
 const facts = new Map();
 
-/** A source as a link when it is an address. */
-function source(text) {
+/** The pages that say so, as links where they have an address. */
+function sourcesOf(fact) {
   const cell = element("td");
-  cell.dataset.label = "Source";
-  if (!/^https:\/\/\S+$/.test(text)) {
-    cell.textContent = text;
-    return cell;
+  for (const { name, address } of fact.sources) {
+    const node = element(address ? "a" : "span", name);
+    if (address) {
+      node.href = address;
+      node.rel = "noreferrer";
+    }
+    if (cell.childNodes.length) cell.append("; ");
+    cell.append(node);
   }
-  const link = element("a", text);
-  link.href = text;
-  link.rel = "noreferrer";
-  cell.append(link);
   return cell;
 }
 
 function factRow(fact) {
   const row = element("tr");
   const behaviour = element("td", fact.behaviour);
+  behaviour.append(" ", element("code", fact.id, "quiet"));
   const evidence = element("td");
   evidence.append(element("span", fact.evidence, "evidence"));
   evidence.firstElementChild.dataset.word = fact.evidence;
-  row.append(behaviour, evidence, source(fact.source));
+  row.append(behaviour, evidence, sourcesOf(fact));
   return row;
 }
 
@@ -57,11 +58,14 @@ function what(request) {
   return `${count(calls.count)} ${calls.count === 1 ? "call" : "calls"} to ${calls.to.join(", ")}${more}`;
 }
 
+const BUTTON = "Start Test of ";
+
 /** cloudID/username/service_name, without what is the same for nearly all. */
-function who({ user, agent }) {
-  if (!user) return agent.startsWith("Start Test") ? "this page" : "no login";
-  return user.includes("/") ? user.split("/").slice(1).reverse().join(", ") : user;
-}
+const short = (user) => (user.includes("/") ? user.split("/").slice(1).reverse().join(", ") : user);
+
+/** Who asked, and by what: this page's own button needs no login, and names the service. */
+const asker = ({ user, agent }) =>
+  agent.startsWith(BUTTON) ? [agent.slice(BUTTON.length), "Start Test on this page"] : [user, agent];
 
 const refused = (request) => request.status >= 400;
 
@@ -71,15 +75,16 @@ function make(request) {
   status(part(row, "status"), refused(request) ? `${request.status} refused` : request.status);
   part(row, "status").dataset.word = refused(request) ? "REFUSED" : "ANSWERED";
   cell(row, "line", `${request.method} ${request.path}`);
-  cell(row, "who", who(request));
+  const [user, program] = asker(request);
+  cell(row, "who", user ? short(user) : "no login");
   cell(row, "what", what(request));
-  say(part(row, "agent"), request.agent);
+  say(part(row, "agent"), program);
   time(part(row, "at"), request.at);
   const why = part(row, "why");
   if (refused(request)) explain(why, request);
   pairs(part(row, "pairs"), [
-    ["User", request.user],
-    ["Program", request.agent],
+    ["User", user],
+    ["Program", program],
     ["Parameters", request.parameters.join(", ")],
     ["Calls", request.calls && what({ ...request, status: 200 })],
     ["Code", request.code],

@@ -1,0 +1,66 @@
+"""Reading the forms that the console's buttons send, strictly."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from .answers import RefusedError, http_problem
+from .requests import value_of
+
+if TYPE_CHECKING:
+    from .requests import Request
+    from .sandbox import Sandbox
+    from .services import Service
+
+_SWITCH: Final = {"true": True, "on": True, "1": True, "false": False, "": False, "0": False}
+
+
+def fields(request: Request, *names: str) -> dict[str, str]:
+    """The fields that are there, each of them once; other names are refused."""
+    check_names(request, *names)
+    found = [value_of(request, name) for name in names]
+    return dict(pair for pair in found if pair)
+
+
+def check_names(request: Request, *names: str) -> None:
+    """Refuse a field of another name."""
+    for name, _ in request.parameters:
+        if name not in names:
+            expected = ", ".join(names) or "no field"
+            raise bad_field(f"{name[:100]!r} is no field of this form, expected {expected}")
+
+
+def known_service(sandbox: Sandbox, given: dict[str, str]) -> Service:
+    """The service that the field `user` names."""
+    user = given.get("user")
+    for service in sandbox.services:
+        if service.user == user:
+            return service
+    what = "is missing" if user is None else f"{user[:100]!r} is no service of this sandbox"
+    raise bad_field(f"user {what}, expected cloudID/username/service_name")
+
+
+def number(given: dict[str, str], name: str) -> float:
+    """The number in a field."""
+    text = given.get(name, "")
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise bad_field(f"{name} is {text[:100]!r}, expected a number")
+    return found
+
+
+def switch(given: dict[str, str], name: str) -> bool:
+    """Whether the box of a field is ticked."""
+    found = _SWITCH.get(given[name])
+    if found is None:
+        raise bad_field(f"{name} is {given[name][:100]!r}, expected true or false")
+    return found
+
+
+def bad_field(what: str) -> RefusedError:
+    """The refusal of a form."""
+    return RefusedError(http_problem(400, f"Bad Request: {what}"))
