@@ -12,10 +12,11 @@ import socket
 import struct
 import sys
 import threading
+from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
 from traceback import format_tb
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -96,10 +97,9 @@ class App:
     def _answer(self, environ: WSGIEnvironment) -> Answer:
         target = _target(environ)
         try:
-            # Read whatever is decided: closing on unread bytes would take the answer back (RST).
-            body = _body(environ)
+            _check_length(environ[HEADERS])
             self._guard(environ, target)
-            return self.answer(_request(environ, target, body))
+            return self.answer(_request(environ, target, _body(environ)))
         except RefusedError as refused:
             problem = refused.problem
         except Exception as error:
@@ -118,6 +118,7 @@ class App:
             host_names=self.host_names,
         )
         if problem is not None:
+            _pass_over_body(environ)
             raise RefusedError(problem)
 
 
@@ -156,11 +157,22 @@ def _agent(environ: WSGIEnvironment) -> str:
     return str(environ.get("HTTP_USER_AGENT", ""))
 
 
+def _incoming(environ: WSGIEnvironment) -> IO[bytes]:
+    # One more than the most: at its limit, Werkzeug's reader just ends.
+    return get_input_stream(environ, max_content_length=MOST_BODY + 1)
+
+
+def _pass_over_body(environ: WSGIEnvironment) -> None:
+    """Read it and keep nothing: closing on unread bytes would take the answer back (RST)."""
+    with suppress(ClientDisconnected, OSError, RequestEntityTooLarge):
+        body = _incoming(environ)
+        while body.read(65_536):
+            pass
+
+
 def _body(environ: WSGIEnvironment) -> bytes:
-    _check_length(environ[HEADERS])
     try:
-        # One more than the most: at its limit, Werkzeug's reader just ends.
-        body = get_input_stream(environ, max_content_length=MOST_BODY + 1).read()
+        body = _incoming(environ).read()
         if len(body) <= MOST_BODY:
             return body
     except RequestEntityTooLarge:

@@ -17,14 +17,17 @@ _SWITCH: Final = {"true": True, "on": True, "1": True, "false": False, "": False
 
 
 def fields(request: Request, *names: str) -> dict[str, str]:
-    """The fields that are there, each of them once; other names are refused."""
+    """The fields that are there, each of them once; what else comes is refused."""
     check_names(request, *names)
     found = [value_of(request, name) for name in names]
     return dict(pair for pair in found if pair)
 
 
 def check_names(request: Request, *names: str) -> None:
-    """Refuse a field of another name."""
+    """Refuse a field of another name, and a body that has no fields."""
+    if request.unread:
+        kind = request.unread[:100]
+        raise bad_field(f"the body is {kind!r}, expected a form: {' and '.join(names) or 'empty'}")
     for name, _ in request.parameters:
         if name not in names:
             expected = ", ".join(names) or "no field"

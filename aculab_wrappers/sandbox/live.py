@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS: Final = 1.0
 """How far a service_status request moves the clock when time goes by polls."""
+MOST_TO_COME: Final = 10_000
+"""How many words of `answer_next` may wait."""
 
 
 class LiveCloud:
@@ -218,10 +220,12 @@ class LiveCloud:
                 or "answered" for one that is answered as ever.
 
         Raises:
-            InvalidInputError: a word that is no answer. None of them counts then.
+            InvalidInputError: a word that is no answer, or too many of them. None counts then.
         """
         checked = [checked_word(word, ANSWERS) for word in words]
         with self._lock:
+            if len(self._cloud.to_come) + len(checked) > MOST_TO_COME:
+                raise InvalidInputError(f"more than {MOST_TO_COME} answers would wait")
             self._cloud.to_come.extend(checked)
 
     @property

@@ -7,12 +7,16 @@ nothing is printed or logged of it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import selectors
 import socket
 import ssl
 import sys
 import threading
+from email import errors
 from http import HTTPStatus
+from io import BufferedReader, RawIOBase
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -26,13 +30,26 @@ from .requests import Request
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
+    from typing_extensions import Buffer
+
     from .address import Address
     from .app import Ask, Refuse
 
 HANDSHAKE_SECONDS: Final = 10.0
 """How long a client may take to agree on TLS."""
+REQUEST_SECONDS: Final = 60.0
+"""How long a request may take to arrive. A client that sends nothing has less, see `_Handler`."""
 
 _TLS_HELLO: Final = 0x16
+_NO_FILES: Final = (errno.EMFILE, errno.ENFILE)
+_PAUSE: Final = 0.05
+_NO_HEADERS: Final = (
+    errors.FirstHeaderLineIsContinuationDefect,
+    errors.InvalidHeaderDefect,
+    errors.MisplacedEnvelopeHeaderDefect,
+    errors.MissingHeaderBodySeparatorDefect,
+)
+_NO_HEADER: Final = "a line of the head is no header, such as one with a space before its colon"
 _NOT_TLS: Final = "this is plain HTTP, and the sandbox speaks https here"
 _JUNK: Final = {
     400: "this is not HTTP; a space in the address must be written %20",
@@ -113,6 +130,14 @@ class _Listener(ThreadedWSGIServer):
             while all(key.fileobj is not closed for key, _ in waiting.select()):
                 self.handle_request()
 
+    def get_request(self) -> Any:
+        try:
+            return super().get_request()
+        except OSError as error:
+            if error.errno in _NO_FILES:
+                sleep(_PAUSE)  # who waits is still there at once, until another client has gone
+            raise
+
     def finish_request(self, request: Any, client_address: Any) -> None:
         try:
             if self.ssl_context is None or not _begins_tls(request):
@@ -151,11 +176,32 @@ def _take_leave(line: socket.socket) -> None:
             line.shutdown(socket.SHUT_WR)
 
 
+class _Incoming(RawIOBase):
+    """What a client sends, until its time is over: a byte now and then is not enough."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._end = monotonic() + REQUEST_SECONDS
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Buffer) -> int:
+        if monotonic() > self._end:
+            raise TimeoutError
+        return self._line.recv_into(into)
+
+
 class _Handler(WSGIRequestHandler):
     """Werkzeug's handler, silent, impatient, and with JSON for what is not HTTP."""
 
     protocol_version = "HTTP/1.1"
     timeout = 30
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self.rfile = BufferedReader(_Incoming(self.connection))
 
     def version_string(self) -> str:
         """The Server header: nobody shall take this for the real cloud."""
@@ -184,6 +230,10 @@ class _Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         if self.server.ssl_context is not None and not isinstance(self.connection, ssl.SSLSocket):
             self._refuse(HTTPStatus.BAD_REQUEST, _NOT_TLS)
+            return
+        if any(isinstance(defect, _NO_HEADERS) for defect in self.headers.defects):
+            # What follows such a line was not read, and may say who asks.
+            self._refuse(HTTPStatus.BAD_REQUEST, _NO_HEADER)
             return
         try:
             urlsplit(self.path)  # Werkzeug does this later, where a failure is not answered

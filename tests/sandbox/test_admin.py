@@ -319,6 +319,20 @@ def test_a_bad_field_is_refused_by_name(
     assert state(sandbox) == before
 
 
+@pytest.mark.parametrize("path", [*CHANGE, "/sandbox/next"])
+def test_a_body_that_is_no_form_is_refused_and_changes_nothing(sandbox: Sandbox, path: str) -> None:
+    start(sandbox, Call("sip:bob@example.com"))
+    before = sandbox.snapshot()
+    asked = read_request("POST", path, None, "application/json", b'{"seconds": 5}')
+
+    status, _, text = refusal(answer(sandbox, asked))
+
+    assert status == 400
+    assert "the body is 'application/json', expected a form" in text
+    assert sandbox.snapshot() == before
+    assert sandbox.waiting == []
+
+
 def test_a_field_that_comes_twice_is_refused(sandbox: Sandbox) -> None:
     twice = ("user", PHONES.user), ("user", ROOMS.user)
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import logging
 import socket
 import threading
+import tracemalloc
 from base64 import b64encode
 from contextlib import ExitStack
+from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 import requests
+from werkzeug.serving import ThreadedWSGIServer
 
 from aculab_wrappers import Call, OutboundClient
 from aculab_wrappers.sandbox import Sandbox, Service
 from aculab_wrappers.sandbox.app import MOST_BODY
+from aculab_wrappers.sandbox.server import REQUEST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -271,6 +276,11 @@ def test_a_wrong_password_is_asked_for_by_its_header(sandbox: Sandbox) -> None:
         (b"GET / HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n", 400),
+        # Lines that are no headers: what follows them is not read.
+        (b"GET / HTTP/1.1\r\nHost: a\r\njunk\r\nOrigin: http://evil.example\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nOrigin : http://evil.example\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n Host: a\r\nHost: a\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", 400),
         (b"GET http:///service_start HTTP/1.1\r\n\r\n", 400),
         (b"GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 421),
         (b"POST /service_start HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
@@ -329,6 +339,62 @@ def test_a_larger_one_is_refused_whole(sandbox: Sandbox, size: int) -> None:
 
     assert [(a.status, a.code) for a in (plain, chunked)] == [(413, "HTTP 413")] * 2
     assert sandbox.accepted == 0
+
+
+def test_a_body_that_is_refused_unread_is_not_kept(sandbox: Sandbox) -> None:
+    body = _filled(MOST_BODY)
+    tracemalloc.start()
+    try:
+        assert ask(sandbox, "POST", "/service_start", body, Host="evil.example").status == 421
+        # Werkzeug makes room for 10 MB whatever comes.
+        assert tracemalloc.get_traced_memory()[1] < MOST_BODY
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_byte_now_and_then_does_not_keep_a_connection(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    looks = Semaphore(0)
+
+    def clock() -> float:
+        looks.release()
+        return now[0]
+
+    monkeypatch.setattr("aculab_wrappers.sandbox.server.monotonic", clock)
+    at = urlsplit(sandbox.base_url)
+    # Less patient than the server is with who sends nothing at all.
+    with socket.create_connection(("127.0.0.1", at.port or 0), timeout=20) as line:
+        line.sendall(b"POST /service_start HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+        for _ in range(3):  # at its beginning, before the head is read, and before the body is
+            assert looks.acquire(timeout=30)
+        line.sendall(b"a")
+        assert looks.acquire(timeout=30)
+        now[0] = REQUEST_SECONDS + 1
+        line.sendall(b"b")
+        answered = b"".join(iter(lambda: line.recv(65_536), b""))
+
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert b"the body is cut or broken" in answered
+
+
+def test_with_no_file_left_it_waits_for_one_and_does_not_spin(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    real = ThreadedWSGIServer.get_request
+
+    def flaky(server: ThreadedWSGIServer) -> Any:
+        if len(pauses) < 3:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return real(server)
+
+    monkeypatch.setattr("aculab_wrappers.sandbox.server.sleep", pauses.append)
+    monkeypatch.setattr(ThreadedWSGIServer, "get_request", flaky)
+
+    assert ask(sandbox, "GET", "/service_start?outbound_parameters=" + WANTED).status == 200
+    assert pauses == [0.05] * 3
 
 
 def test_a_chunked_body_is_read(sandbox: Sandbox) -> None:

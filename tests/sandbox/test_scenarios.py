@@ -19,6 +19,7 @@ from aculab_wrappers import (
 )
 from aculab_wrappers.sandbox import SCENARIOS, Sandbox, Service
 from aculab_wrappers.sandbox.answers import SLOW_SECONDS
+from aculab_wrappers.sandbox.live import MOST_TO_COME
 from aculab_wrappers.sandbox.scenarios import ANSWERS, DELIVERIES, WORDS
 
 PHONES = Service("alice@example.com", "phones", "pw", far_end_classification=True)
@@ -215,6 +216,15 @@ def test_a_status_can_meet_them_too(sandbox: Sandbox) -> None:
         client(sandbox).status(started)
 
     assert client(sandbox).status(started)[0].status == "QUEUED"
+
+
+def test_no_more_answers_wait_than_memory_is_meant_for(sandbox: Sandbox) -> None:
+    sandbox.answer_next(*["answered"] * (MOST_TO_COME - 1))
+    with pytest.raises(InvalidInputError, match=f"more than {MOST_TO_COME} answers"):
+        sandbox.answer_next("unavailable", "unavailable")
+    assert sandbox.waiting == ["answered"] * (MOST_TO_COME - 1)
+    sandbox.answer_next("unavailable")
+    assert sandbox.waiting[-1] == "unavailable"
 
 
 def test_one_word_that_is_no_answer_spoils_them_all(sandbox: Sandbox) -> None:
