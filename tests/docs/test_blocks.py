@@ -184,9 +184,12 @@ def consoles(page: str) -> list[Block]:
         (["a.c"], ["abc"], False),
         (["1 passed in 0.10s"], ["1 passed in 12.34s"], True),
         (["1 passed in 0.10s"], ["2 passed in 0.10s"], False),
+        (["1\tQUEUED"], ["1\tRUNNING"], True),
+        (["1\tQUEUED"], ["1\tCOMPLETED"], False),
+        (["1\tQUEUED"], ["2\tRUNNING"], False),
     ],
 )
-def test_three_dots_are_any_lines_and_tests_take_their_time(
+def test_three_dots_are_any_lines_and_all_takes_its_time(
     shown: list[str], came: list[str], same: bool
 ) -> None:
     assert console.same(shown, came) is same
