@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS: Final = 1000
 MOST_TEXT: Final = 32 * 1024 * 1024
-"""Most characters of parameters kept in all. The last request is kept whatever its size."""
+"""Most characters kept in all. The last request is kept whatever its size."""
+
+_PAIR: Final = 150  # what a parameter takes beside its characters: it may have none
 
 
 @value
@@ -114,5 +116,5 @@ class Journal:
 
 
 def _size(entry: Received) -> int:
-    named = sum(len(name) + len(text) for name, text in entry.parameters)
+    named = sum(len(name) + len(text) + _PAIR for name, text in entry.parameters)
     return named + len(entry.path) + len(entry.user) + len(entry.agent)

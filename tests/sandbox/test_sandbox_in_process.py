@@ -20,6 +20,7 @@ from aculab_wrappers._core.wire import HttpRequest
 from aculab_wrappers.sandbox import DEFAULT_SERVICES, Instance, Sandbox, Service
 from aculab_wrappers.sandbox.clock import FIRST_MOMENT
 from aculab_wrappers.sandbox.journal import MOST_REQUESTS, MOST_TEXT
+from aculab_wrappers.sandbox.requests import MOST_FIELDS
 
 PASSWORD = "correct horse"
 PHONES = Service("alice@example.com", "phones", PASSWORD)
@@ -165,6 +166,11 @@ def test_the_memory_of_requests_is_bounded() -> None:
     for index in range(MOST_REQUESTS + 5):
         sandbox.send(HttpRequest(f"/{index}", (), credentials))
     assert [sandbox.received[0].path, len(sandbox.received)] == ["/5", MOST_REQUESTS]
+
+    many = HttpRequest("/many", tuple((f"{n}", "") for n in range(MOST_FIELDS)), credentials)
+    for _ in range(MOST_REQUESTS):
+        sandbox.send(many)
+    assert 100 < len(sandbox.received) < 300
 
     huge = HttpRequest("/huge", (("x", "y" * (MOST_TEXT + 1)),), credentials)
     sandbox.send(huge)
