@@ -131,6 +131,10 @@ class Accounts:
         """The account that a service's user name belongs to, known or not."""
         return self._by_user.get(service_user.rpartition("/")[0], self._nobody)
 
+    def users(self) -> list[str]:
+        """The user names of all of them."""
+        return list(self._by_user)
+
     def rate(self, account_user: str) -> float:
         """How many starts of this account leave the queue in a second."""
         own = self._by_user.get(account_user, self._nobody).calls_per_second

@@ -160,7 +160,7 @@ def _instance(instance: Instance) -> dict[str, object]:
 
 def _received(received: Received) -> dict[str, object]:
     names = ("number", "at", "method", "path", "user", "agent", "status", "code", "text", "details")
-    members = {name: getattr(received, name) for name in (*names, "rule", "simulated")}
+    members = {name: getattr(received, name) for name in (*names, "rule", "hint", "simulated")}
     # Names alone: whoever puts a password into a parameter shall not find it on a screen.
     members["parameters"] = list(dict.fromkeys(name[:100] for name, _ in received.parameters))[:20]
     members["calls"] = _summary(received)

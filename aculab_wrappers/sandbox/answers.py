@@ -52,6 +52,8 @@ class Problem:
         details: Every explanation, when there is more than one.
         headers: What else the answer's head must say.
         rule: The fact that the request broke, by its id in `facts.py`; "" when there is none.
+        hint: What helps whoever looks into the sandbox. The answer, like the real cloud's, does
+            not say it.
     """
 
     status: int
@@ -60,6 +62,7 @@ class Problem:
     details: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     rule: str = ""
+    hint: str = ""
 
 
 class RefusedError(Exception):

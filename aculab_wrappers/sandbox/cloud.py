@@ -15,6 +15,7 @@ from .accounts import NEW_ACCOUNT_RATE, Accounts
 from .answers import BASIC, RefusedError, error_answer, http_problem
 from .instances import Instances
 from .journal import Journal
+from .login import login_hint
 from .pacing import Queues
 from .progress import Progress
 from .requests import Request
@@ -210,15 +211,18 @@ class Cloud:
     def _of_service(self, request: Request) -> Answer:
         service = self.services.find(request.login) if request.login else None
         if service is None:
-            raise RefusedError(_UNAUTHORISED)
+            hint = login_hint(request.login, [one.user for one in self.services.all()])
+            raise RefusedError(replace(_UNAUTHORISED, hint=hint))
         if request.path == STATUS_PATH:
             return statuses(self, request, service)
         return start_calls(self, request, service)
 
-    def _account(self, request: Request) -> str:
+    def _account(self, request: Request, *others: str) -> str:
+        """The account whose login came. `others` are user names that would have done, too."""
         account = self.accounts.find(request.login) if request.login else None
         if account is None:
-            raise RefusedError(_QUEUES_UNAUTHORISED)
+            hint = login_hint(request.login, [*self.accounts.users(), *others])
+            raise RefusedError(replace(_QUEUES_UNAUTHORISED, hint=hint))
         return account.user
 
     def _queue(self, request: Request, name: str) -> Service:
@@ -226,7 +230,8 @@ class Cloud:
         service = self.services.find(request.login) if request.login else None
         if service is not None and service.name == name:
             return service
-        found = self.services.get(f"{self._account(request)}/{name}")
+        others = [one.user for one in self.services.all() if one.name == name]
+        found = self.services.get(f"{self._account(request, *others)}/{name}")
         if found is None:
             raise RefusedError(
                 http_problem(404, f"Not Found: there is no service {name!r}", rule="queue-paths")

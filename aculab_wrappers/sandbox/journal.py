@@ -36,6 +36,7 @@ class Received:
         text: What the error said, or "".
         details: Every explanation, when there was more than one.
         rule: The fact that the request broke, by its id in `facts.py`, or "".
+        hint: What the answer did not say and may help, such as that the password was wrong, or "".
         simulated: Whether the refusal was asked for, by a destination or `answer_next`.
     """
 
@@ -51,6 +52,7 @@ class Received:
     text: str
     details: tuple[str, ...]
     rule: str
+    hint: str
     simulated: bool
 
     @property
@@ -96,6 +98,7 @@ class Journal:
             problem.text if problem else "",
             problem.details if problem else (),
             problem.rule if problem else "",
+            problem.hint if problem else "",
             answer.simulated,
         )
         self._entries.append(entry)

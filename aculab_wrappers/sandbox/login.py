@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from difflib import get_close_matches
 from hmac import compare_digest
+from typing import TYPE_CHECKING, Final
 
+from .destinations import shown
 from .secret import Secretive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LISTED: Final = 5
 
 
 class Login(Secretive):
@@ -35,3 +43,19 @@ class Login(Secretive):
 
     def __repr__(self) -> str:
         return f"<Login of {self.user}>"
+
+
+def login_hint(login: Login | None, known: Sequence[str]) -> str:
+    """Why a login opens nothing, for the developer; the answer never tells.
+
+    Args:
+        login: What came.
+        known: The user names that would do.
+    """
+    if login is None:
+        return "no Basic authentication came with it"
+    if login.user in known:
+        return "the user name is right; the password is another"
+    near = get_close_matches(login.user[:200], known, n=1)
+    advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(known[:_LISTED])}"
+    return f"no user name that would do is {shown(login.user)}; {advice}"

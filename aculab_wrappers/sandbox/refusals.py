@@ -28,7 +28,7 @@ def wrong(request: Received) -> list[str]:
     """What was wrong with a refused request, and which rule that broke; no name of who asked."""
     if request.simulated:
         return ["nothing: its destination, or answer_next, asked for this answer"]
-    reasons = request.details or (request.text,)
+    reasons = [*(request.details or (request.text,)), *filter(None, (request.hint,))]
     rule = [f"rule: {request.rule}, see /sandbox/facts"] if request.rule else []
     return [_one_line(line) for line in (*reasons, *rule)]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from aculab_wrappers import Call, OutboundClient
+from aculab_wrappers import Call, OutboundClient, RejectedError
 from aculab_wrappers.sandbox import FACTS, Sandbox
 from aculab_wrappers.sandbox.sources import sources_of
 
@@ -84,6 +85,18 @@ def test_a_refused_start_shows_what_was_wrong(console: Console, sandbox: Sandbox
     assert refused.text in shown
     evidence = console.find("#request-list .rule .evidence").text
     assert evidence in ("documented", "inferred", "assumed")
+
+
+def test_why_a_login_was_refused_is_told_to_who_looks(console: Console, sandbox: Sandbox) -> None:
+    stranger = OutboundClient("1-2-0", PHONES.username, "phone", "guess", transport=sandbox)
+    with pytest.raises(RejectedError) as caught:
+        stranger.start(Call("sip:bob@example.com"))
+    assert "did you mean" not in str(caught.value)
+    console.next_state()
+    console.press("#request-list summary")
+
+    shown = console.find("#request-list [data-part='why']").text
+    assert f"did you mean {PHONES.user}?" in shown
 
 
 def test_polling_does_not_push_out_the_start(console: Console, sandbox: Sandbox) -> None:

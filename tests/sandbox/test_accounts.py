@@ -115,3 +115,4 @@ def test_an_account_is_shown_by_its_user_and_tier() -> None:
 
     assert repr(account) == "<Account 1-2-0/a (production)>"
     assert account.api_access_key == "correct horse"
+    assert (account.username, account.cloud_id, account.user) == ("a", "1-2-0", "1-2-0/a")

@@ -22,6 +22,7 @@ def refused(**more: Any) -> Received:
         "text": "Malformed parameter: to",
         "details": (),
         "rule": "",
+        "hint": "",
         "simulated": False,
     }
     return Received(**{**members, **more})
@@ -39,6 +40,14 @@ def test_every_explanation_and_the_rule() -> None:
         "one",
         "two",
         "rule: start-to, see /sandbox/facts",
+    ]
+
+
+def test_a_hint_comes_after_the_reason() -> None:
+    assert wrong(refused(hint="the password is another", rule="login")) == [
+        "Malformed parameter: to",
+        "the password is another",
+        "rule: login, see /sandbox/facts",
     ]
 
 

@@ -49,6 +49,46 @@ def test_every_bad_login_gets_the_same_answer(cloud: Cloud, login: str | None) -
     assert dict(answer.headers)["WWW-Authenticate"].startswith("Basic realm=")
 
 
+START_HINTS = [
+    (None, "no Basic authentication came with it"),
+    ("Bearer x", "no Basic authentication came with it"),
+    (basic(PHONES.user, "PW"), "the user name is right; the password is another"),
+    (
+        basic(PHONES.user[:-1], "pw"),
+        f"no user name that would do is '{PHONES.user[:-1]}'; did you mean {PHONES.user}?",
+    ),
+    (basic("x", "pw"), f"no user name that would do is 'x'; known are {PHONES.user}"),
+]
+QUEUE = "/service/v1/outbound/phones/queue"
+QUEUE_HINTS = [
+    ("/service/v1/outbound_queues", PHONES.user, "did you mean 1-2-0/alice@example.com?"),
+    ("/service/v1/outbound_queues", "1-2-0/alice@example.com", "the password is another"),
+    (QUEUE, PHONES.user, "the password is another"),
+    (QUEUE, "1-2-0/alice@example.com/phone", f"did you mean {PHONES.user}?"),
+    (QUEUE, "1-2-0/alice@example.co", "did you mean 1-2-0/alice@example.com?"),
+]
+
+
+@pytest.mark.parametrize(("login", "hint"), START_HINTS)
+def test_the_developer_is_told_why_a_login_opens_nothing_and_the_client_is_not(
+    cloud: Cloud, login: str | None, hint: str
+) -> None:
+    answer = cloud.answer(read_request("POST", START, login))
+
+    assert cloud.journal.all()[-1].hint == hint
+    assert hint.encode() not in answer.body
+
+
+@pytest.mark.parametrize(("path", "user", "hint"), QUEUE_HINTS)
+def test_the_developer_is_told_of_the_logins_for_queues(
+    cloud: Cloud, path: str, user: str, hint: str
+) -> None:
+    answer = cloud.answer(read_request("GET", path, basic(user, "wrong")))
+
+    assert answer.status == 401
+    assert cloud.journal.all()[-1].hint.endswith(hint)
+
+
 def test_a_login_may_be_written_in_several_ways(cloud: Cloud) -> None:
     login = "bASIC  " + basic(PHONES.user, "pw").partition(" ")[2]
     answer = cloud.answer(read_request("POST", START, login))

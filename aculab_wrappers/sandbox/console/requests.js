@@ -101,6 +101,7 @@ function explain(why, request) {
     list.append(...request.details.map((text) => element("li", text)));
     why.append(list);
   }
+  if (request.hint) why.append(element("p", request.hint));
   const fact = facts.get(request.rule);
   if (!fact) return;
   const table = element("table", "", "rule");
