@@ -50,7 +50,7 @@ def login_hint(login: Login | None, known: Sequence[str]) -> str:
 
     Args:
         login: What came.
-        known: The user names that would do.
+        known: The user names that would open it.
     """
     if login is None:
         return "no Basic authentication came with it"
@@ -58,4 +58,4 @@ def login_hint(login: Login | None, known: Sequence[str]) -> str:
         return "the user name is right; the password is another"
     near = get_close_matches(login.user[:200], known, n=1)
     advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(known[:_LISTED])}"
-    return f"no user name that would do is {shown(login.user)}; {advice}"
+    return f"{shown(login.user)} is no user name that opens it; {advice}"

@@ -55,9 +55,9 @@ START_HINTS = [
     (basic(PHONES.user, "PW"), "the user name is right; the password is another"),
     (
         basic(PHONES.user[:-1], "pw"),
-        f"no user name that would do is '{PHONES.user[:-1]}'; did you mean {PHONES.user}?",
+        f"'{PHONES.user[:-1]}' is no user name that opens it; did you mean {PHONES.user}?",
     ),
-    (basic("x", "pw"), f"no user name that would do is 'x'; known are {PHONES.user}"),
+    (basic("x", "pw"), f"'x' is no user name that opens it; known are {PHONES.user}"),
 ]
 QUEUE = "/service/v1/outbound/phones/queue"
 QUEUE_HINTS = [

@@ -95,11 +95,12 @@ function make(request) {
 
 function explain(why, request) {
   why.append(element("h3", `Why it was refused${request.code ? ` (${request.code})` : ""}`));
-  why.append(element("p", what(request)));
   if (request.details.length) {
     const list = element("ul");
     list.append(...request.details.map((text) => element("li", text)));
     why.append(list);
+  } else {
+    why.append(element("p", what(request)));
   }
   if (request.hint) why.append(element("p", request.hint));
   const fact = facts.get(request.rule);
