@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_base64
-from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import InvalidInputError
+from .secret import Secretive
 from .text import sendable
-
-if TYPE_CHECKING:
-    from typing import Self
 
 # [0-9] and \A..\Z on purpose: \d takes the digits of every script, and $ a final newline.
 _CLOUD_ID = re.compile(r"\A[0-9]{1,3}(-[0-9]{1,3}){2}\Z")
 
 
-class Credentials:
+class Credentials(Secretive):
     """The service's user name and password. Shows neither, and cannot be pickled.
 
     Not a dataclass: `asdict` and `pickle` would show the password.
@@ -68,18 +65,6 @@ class Credentials:
 
     def __repr__(self) -> str:
         return f"<Credentials of {getattr(self, 'user', 'nobody')}>"  # no user: __init__ refused
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __getstate__(self) -> NoReturn:
-        raise TypeError("Credentials have no state to give away: it would hold the password")
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("Credentials cannot be pickled: a pickle would hold the service password")
 
 
 def _user_part(text: str, name: str) -> str:

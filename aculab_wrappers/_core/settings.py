@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import re
 from binascii import a2b_base64, b2a_base64
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..errors import InvalidInputError
+from .secret import Secretive
 from .text import sendable
 from .value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Self
     from urllib.parse import SplitResult
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ _HOST = re.compile(r"\A[A-Za-z0-9._:-]+\Z")
 _PROXY_PORTS: Final = {"http": 80, "https": 443, "tcp": None}
 
 
-class Proxy:
+class Proxy(Secretive):
     """The address of an HTTP proxy. Shows no user name or password, and cannot be pickled.
 
     Attributes:
@@ -73,18 +73,6 @@ class Proxy:
 
     def __repr__(self) -> str:
         return f"<Proxy {getattr(self, 'url', '(refused)')}>"
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __getstate__(self) -> NoReturn:
-        raise TypeError("Proxy has no state to give away: it would hold its password")
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("Proxy cannot be pickled: a pickle would hold its password")
 
 
 @value

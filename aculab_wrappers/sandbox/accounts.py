@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from .._core.credentials import Credentials
+from .._core.secret import Secretive
 from .._core.text import sendable
 from ..errors import InvalidInputError
 from .destinations import digits_of
 from .pacing import checked_rate
-from .secret import Secretive
 
 if TYPE_CHECKING:
     from .login import Login

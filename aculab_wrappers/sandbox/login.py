@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
+from .._core.secret import Secretive
 from .destinations import shown
-from .secret import Secretive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

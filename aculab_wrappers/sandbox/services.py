@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from .._core.credentials import Credentials
+from .._core.secret import Secretive
 from ..errors import InvalidInputError
 from .destinations import shown
 from .pacing import account_of, checked_rate
-from .secret import Secretive
 
 if TYPE_CHECKING:
     from .login import Login

@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 
 from ..browser.conftest import chromium
+from ..programs import is_missing
 from .pages import ROOT
 from .site import Site
 
@@ -24,9 +25,7 @@ __all__ = ["chromium"]
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     if importlib.util.find_spec("mkdocs") is None:
-        if os.environ.get("CI"):
-            pytest.fail("mkdocs is not installed, and CI must run it")
-        pytest.skip("mkdocs is not installed: it comes with the group docs")
+        is_missing("mkdocs, of the group docs,")
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     with FileLock(shared / "site.lock"):

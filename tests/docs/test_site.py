@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .dialects import suite, tabs
+from ..whole_suite import suite
+from .dialects import tabs
 from .pages import DOCS, ROOT, blocks, pages, text_of
 from .site import name_of
 

@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 
+from aculab_wrappers._core.credentials import Credentials
+from aculab_wrappers._core.secret import Secretive
+from aculab_wrappers._core.settings import Proxy
 from aculab_wrappers.sandbox import Account, Sandbox, Service
 from aculab_wrappers.sandbox.login import Login
 from aculab_wrappers.sandbox.requests import Request, read_request
-from aculab_wrappers.sandbox.secret import Secretive
 
 PASSWORD = "correct horse"
 HOLDERS: list[Any] = [
+    Credentials("1-2-0", "alice@example.com", "phones", PASSWORD),
+    Proxy(f"http://me:{PASSWORD.replace(' ', '%20')}@alice:3128", "proxy"),
     Service("alice@example.com", "phones", PASSWORD),
     Account("alice@example.com", api_access_key=PASSWORD),
     Login(b"alice", PASSWORD.encode()),
@@ -75,7 +79,7 @@ def test_a_request_gives_away_none_either() -> None:
 
 
 def test_a_sandbox_gives_away_none() -> None:
-    sandbox = Sandbox(HOLDERS[:1], accounts=HOLDERS[1:2])
+    sandbox = Sandbox(HOLDERS[2:3], accounts=HOLDERS[3:4])
 
     assert PASSWORD not in repr(sandbox)
     assert PASSWORD not in json.dumps(sandbox.snapshot())
