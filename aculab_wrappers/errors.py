@@ -6,7 +6,7 @@
     ├── TransportError                           a transport got no complete answer (see `sent`)
     ├── StartError                               a start failed; `outcome` says how badly
     │   ├── NotSentError          NOT_SENT       proven: no byte of the request left
-    │   ├── RejectedError         REJECTED       proven: the cloud refused
+    │   ├── RejectedError         REJECTED       the cloud says that it refused
     │   ├── UnknownOutcomeError   UNKNOWN        the calls may have been started
     │   └── StartedMismatchError  STARTED        started, but ids and calls do not pair up
     ├── StatusError                              a status request failed
@@ -51,7 +51,7 @@ class Outcome(enum.Enum):
     NOT_SENT = "not sent"
     """Proven: no byte of the request was handed to the network. Starting again is safe."""
     REJECTED = "rejected"
-    """Proven: the cloud answered that it refused. Nothing was started."""
+    """The cloud answered that it refused, and is taken at its word (assumed)."""
     UNKNOWN = "unknown"
     """The request, or part of it, was sent and no usable answer came. The calls may have been
     started: never send them again without looking first."""
@@ -175,7 +175,7 @@ class NotSentError(StartError):
 
 
 class RejectedError(StartError):
-    """Proven: the cloud refused the start. Nothing was started.
+    """The cloud refused the start, and is taken at its word: nothing was started (assumed).
 
     Raised for a 401, and for another 4xx whose body is the cloud's documented JSON error.
     """

@@ -211,7 +211,8 @@ class OutboundRESTAPIService:
             One ServiceInvocation for each call, in the order of the calls.
 
         Raises:
-            WrongOverloadError: neither of the two. InvalidInputError: an empty list.
+            WrongOverloadError: neither of the two.
+            InvalidInputError: an empty list.
             NotSentError, RejectedError, UnknownOutcomeError: see `outcome`.
             StartedMismatchError: ids came, but not one for each call; they are followed.
 

@@ -28,6 +28,16 @@ _MOST_UNPACKED: Final = 1_048_576
 _WINDOWS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
+def json_object(response: HttpResponse) -> dict[str, object]:
+    """The JSON object that the body is. Raises NotJsonError if it is none, or not whole."""
+    if response.fault:
+        raise NotJsonError(response.fault)
+    found = read_json(response.body)
+    if not isinstance(found, dict):
+        raise NotJsonError("the body is no JSON object")
+    return found
+
+
 def reference_ids(response: HttpResponse) -> list[str] | None:
     """The ids of a start's answer, or None if it is not a whole list of ids."""
     if response.fault:
@@ -96,7 +106,8 @@ def _readable(string: bytes) -> str:
 def why(response: HttpResponse, refusal: Refusal | None = None) -> str:
     """Why there is no result, for the end of a message."""
     if refusal is not None:
-        return f"HTTP {response.status}, {refusal}"
+        told, status = str(refusal), f"HTTP {response.status}"
+        return told if told.startswith(f"{status}: ") else f"{status}, {told}"
     if response.status == 401:
         return (
             "HTTP 401: check cloud id, user name, service name, and that the password is the "

@@ -17,8 +17,8 @@ from ..errors import (
     TransportError,
     UnknownOutcomeError,
 )
-from .answers import detail, eta, further_ids, hinted_ids, started_ids, text, why
-from .json_text import NotJsonError, read_json
+from . import answers
+from .json_text import NotJsonError
 from .refusal import read_refusal
 from .text import counted, sendable, sendable_address
 from .value import value
@@ -43,14 +43,6 @@ _DETAILED = frozenset((_COMPLETED, "COULDNOTRUN"))
 
 _NUMBER = re.compile(r"\A-?[0-9]{1,18}\Z")
 _TRANSIENT_STATUS = frozenset((408, 425, 429))
-
-_CALL_RULES: Final = (
-    ("to", "to", sendable_address),
-    ("from_", "from", sendable_address),
-    ("token", "token", sendable),
-    ("outbound_parameters", "outbound_parameters", sendable),
-)
-"""Of each field of a Call, its name in Python, in messages, and what may be sent in it."""
 
 
 @value
@@ -79,13 +71,13 @@ class Call:
     outbound_parameters: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        for attribute, name, rule in _CALL_RULES:
-            given = getattr(self, attribute)
-            if given is None and name != "to":
-                continue
-            plain = rule(given, name)
-            if plain is not given:
-                object.__setattr__(self, attribute, plain)
+        for name in ("to", "from_", "token", "outbound_parameters"):
+            given = getattr(self, name)
+            if given is not None or name == "to":
+                rule = sendable_address if name in ("to", "from_") else sendable
+                plain = rule(given, name.rstrip("_"))
+                if plain is not given:
+                    object.__setattr__(self, name, plain)
         if not self.to:
             raise InvalidInputError("to is empty: it must name a destination")
 
@@ -157,10 +149,10 @@ class Invocation:
         return replace(
             self,
             status=word,
-            status_detail=detail(report.get("status_detail")) if word in _DETAILED else "",
+            status_detail=answers.detail(report.get("status_detail")) if word in _DETAILED else "",
             finished=word in _FINAL or (word == self.status == _UNKNOWN and not self._silent),
-            application_status_eta=eta(report.get("application_status_eta")),
-            application_instance_id=text(report.get("application_instance_id")),
+            application_status_eta=answers.eta(report.get("application_status_eta")),
+            application_instance_id=answers.text(report.get("application_instance_id")),
             _silent=False,
         )
 
@@ -194,9 +186,9 @@ class Start:
         """
         if not 200 <= response.status < 300:
             raise self._refused(response)
-        ids = started_ids(response)
+        ids = answers.started_ids(response)
         if ids is None:
-            raise self._unknown(why(response), response)
+            raise self._unknown(answers.why(response), response)
         if len(ids) != len(self.calls) or len(set(ids)) != len(ids):
             raise StartedMismatchError(
                 f"{counted(self.calls, 'call')} went out and {len(ids)} ids "
@@ -228,11 +220,12 @@ class Start:
 
     def _refused(self, response: HttpResponse) -> StartError:
         refusal = read_refusal(response)
-        proven = refusal is not None and 400 <= response.status < 500
-        if further_ids(response) or not (proven or response.status == 401):
-            return self._unknown(f"the answer was {why(response, refusal)}", response)
+        reason = answers.why(response, refusal)
+        said = refusal is not None and 400 <= response.status < 500
+        if answers.further_ids(response) or not (said or response.status == 401):
+            return self._unknown(f"the answer was {reason}", response)
         return RejectedError(
-            f"the cloud refused to start {counted(self.calls, 'call')}: {why(response, refusal)}",
+            f"the cloud refused to start {counted(self.calls, 'call')}: {reason}",
             calls=self.calls,
             response=response,
             refusal=refusal,
@@ -248,7 +241,7 @@ class Start:
             calls=self.calls,
             response=response,
             refusal=read_refusal(response) if response else None,
-            hinted_ids=hinted_ids(response) if response else (),
+            hinted_ids=answers.hinted_ids(response) if response else (),
         )
 
 
@@ -269,8 +262,9 @@ class GetStatus:
     def request(self, credentials: Credentials) -> HttpRequest:
         """The request that asks for all of them."""
         ids = json.dumps([item.id for item in self.invocations], separators=(",", ":"))
-        form = (("service_invocation_reference_ids", ids),)
-        return HttpRequest("/service_status", form, credentials)
+        return HttpRequest(
+            "/service_status", (("service_invocation_reference_ids", ids),), credentials
+        )
 
     def parse(self, response: HttpResponse) -> list[Invocation]:
         """The invocations after the answer, in the order asked.
@@ -281,18 +275,14 @@ class GetStatus:
         if not 200 <= response.status < 300:
             refusal = read_refusal(response)
             raise StatusError(
-                f"the cloud gave no status: {why(response, refusal)}",
+                f"the cloud gave no status: {answers.why(response, refusal)}",
                 invocations=self.invocations,
                 transient=response.status >= 500 or response.status in _TRANSIENT_STATUS,
                 response=response,
                 refusal=refusal,
             )
         try:
-            if response.fault:
-                raise NotJsonError(response.fault)
-            reports = read_json(response.body)
-            if not isinstance(reports, dict):
-                raise NotJsonError("the body is no JSON object")
+            reports = answers.json_object(response)
         except NotJsonError as error:
             raise StatusError(
                 f"the status answer cannot be read: {error}",
