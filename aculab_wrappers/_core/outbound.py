@@ -262,9 +262,8 @@ class GetStatus:
     def request(self, credentials: Credentials) -> HttpRequest:
         """The request that asks for all of them."""
         ids = json.dumps([item.id for item in self.invocations], separators=(",", ":"))
-        return HttpRequest(
-            "/service_status", (("service_invocation_reference_ids", ids),), credentials
-        )
+        form = (("service_invocation_reference_ids", ids),)
+        return HttpRequest("/service_status", form, credentials)
 
     def parse(self, response: HttpResponse) -> list[Invocation]:
         """The invocations after the answer, in the order asked.
