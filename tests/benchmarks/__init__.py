@@ -1,0 +1,1 @@
+"""What this package costs, beside what others cost: `python -m tests.benchmarks`."""

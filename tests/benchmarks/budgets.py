@@ -1,0 +1,90 @@
+"""The budgets, in the order of the table."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from . import faces, imports, starts
+from .surroundings import pin_core, pin_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .row import Row
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One budget.
+
+    Attributes:
+        number: Its place in the table.
+        name: What `--only` takes.
+        title: What it is about, for headings.
+        about: What the page says of how it is measured.
+        rows: Measures it.
+    """
+
+    number: int
+    name: str
+    title: str
+    about: str
+    rows: Callable[[], list[Row]]
+
+
+BUDGETS: Final = (
+    Budget(
+        1,
+        "start",
+        "One start",
+        "CPU of the process that asks, user and system, on loopback, with 30 environment "
+        "variables (requests reads them all for each request). Everybody opens a connection for "
+        "each start; over HTTPS everybody trusts the usual bundle, and one authority more.",
+        starts.start_rows,
+    ),
+    Budget(
+        2,
+        "poll",
+        "One status poll",
+        "CPU of the process that asks. This package opens a connection for each poll, as for each "
+        "start; what it is held against keeps its connection.",
+        starts.poll_rows,
+    ),
+    Budget(
+        3,
+        "faces",
+        "What a face adds to the core",
+        "A start that is answered in memory, through each face and through the core. The "
+        "difference is held against a whole start on loopback; in function calls, which come out "
+        "the same every time, against those of a bare `requests.post`. The Python face has no "
+        "object that could keep a client: its core makes one for each start, too.",
+        faces.rows,
+    ),
+    Budget(
+        4,
+        "import",
+        "Import",
+        "CPU, memory and modules of a fresh interpreter for each.",
+        imports.rows,
+    ),
+)
+
+
+def measure(name: str) -> list[Row]:
+    """The rows of a budget, from a process of its own with pinned surroundings."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=_pin) as processes:
+        return processes.submit(_rows, name).result()
+
+
+def _pin() -> None:
+    pin_environment()
+    pin_core(-1)
+
+
+def _rows(name: str) -> list[Row]:
+    (budget,) = (budget for budget in BUDGETS if budget.name == name)
+    return budget.rows()
