@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks                          all budgets, some minutes
     python -m tests.benchmarks --only start poll        some of them
+    python -m tests.benchmarks --write                  and write docs/performance.md from the run
     python -m tests.benchmarks --json FILE              and keep every raw figure
 
 Loopback only. Ends with 1 when a budget is missed.
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from .budgets import BUDGETS
+from .page import written
 from .run import run
 from .table import table
 
@@ -31,7 +33,10 @@ _WIDE: Final = 180
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.write and asked.only:
+        parser.error("--write writes the whole page: leave out --only")
     console, progress = Console(), Console(stderr=True)
     if not console.is_terminal:
         console = Console(width=_WIDE)
@@ -44,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.print(table(found))
     console.print(f"{found.machine}; {found.date}; {found.seconds:.0f} s", style="dim")
     console.print(", ".join(f"{name} {version}" for name, version in found.versions.items()))
+    if asked.write:
+        written(found).write()
     if asked.json:
         asked.json.write_text(json.dumps(found.as_json(), indent=1) + "\n", "utf-8")
     if found.missed:
@@ -57,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     names = [budget.name for budget in BUDGETS]
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     parser.add_argument("--json", type=Path, metavar="FILE", help="every raw figure, as JSON")
     return parser
 

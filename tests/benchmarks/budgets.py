@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from . import faces, imports, starts
+from . import batches, faces, following, imports, in_flight, sandboxes, starts
 from .surroundings import pin_core, pin_environment
 
 if TYPE_CHECKING:
@@ -69,6 +69,42 @@ BUDGETS: Final = (
         "Import",
         "CPU, memory and modules of a fresh interpreter for each.",
         imports.rows,
+    ),
+    Budget(
+        5,
+        "batch",
+        "Many calls in one start",
+        "Building and checking the calls, encoding them, and reading the ids into invocations, "
+        "answered in memory; against the bare steps that send the same bytes. Whether a call costs "
+        "more among many is a matter of counts: of function calls, and of instructions without the "
+        "garbage collector (where valgrind is there, and up to 12,000 calls). CPU time has a wider "
+        "limit, because memory caches and the garbage collector do cost more when there is more.",
+        batches.rows,
+    ),
+    Budget(
+        6,
+        "following",
+        "Following many calls",
+        "An update of all that a face has started, answered in memory. Memory is what Python "
+        "allocates for them, less the strings that came from the caller and from the cloud.",
+        following.rows,
+    ),
+    Budget(
+        7,
+        "in-flight",
+        "Many starts in flight",
+        "From 128 threads, to a server that answers after 50 ms. This is the one budget about "
+        "elapsed time, and so the one that other work on the machine disturbs most.",
+        in_flight.rows,
+    ),
+    Budget(
+        8,
+        "sandbox",
+        "The sandbox",
+        "CPU of the process that serves: the sandbox, and Werkzeug's server with a handler that "
+        "reads the request and gives one fixed answer. Below it, in process, what each of many "
+        "live calls costs from its start to its end, and when it is asked for.",
+        sandboxes.rows,
     ),
 )
 

@@ -40,12 +40,6 @@ def calls_of(run: Callable[[], object]) -> int:
     return function_calls(run)
 
 
-def marginal(cost: Callable[[int], float], sizes: tuple[int, int]) -> float:
-    """What each further one costs, between two sizes: what is paid once does not count."""
-    small, large = sizes
-    return (cost(large) - cost(small)) / (large - small)
-
-
 def valgrind() -> str | None:
     return shutil.which("valgrind")
 

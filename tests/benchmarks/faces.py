@@ -45,7 +45,7 @@ def rows() -> list[Row]:
         start = contestants.ours(base)
         turns = {name: _offline(cpu(run, _TIMES)) for name, run in runs.items()}
         costs = race({**turns, _START: cpu(start, _TIMES // 4)}, _ROUNDS)
-        bare = calls_of(contestants.requests_post(base))
+        bare = float(calls_of(contestants.requests_post(base)))
     calls = {name: [float(calls_in_memory(run))] for name, run in runs.items()} | {_BARE: [bare]}
     by_cpu = [_row(face, costs, _START, MOST_SHARE, "us CPU") for face in FACES]
     return by_cpu + [_row(face, calls, _BARE, MOST_CALLS, "function calls") for face in FACES]
