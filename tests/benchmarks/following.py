@@ -51,7 +51,7 @@ class Followed:
 
 def rows() -> list[Row]:
     found = []
-    for face in _MEASURED:
+    for face in MEASURED:
         calls = growth_row(
             "function calls",
             f"{face}: news of a followed call",
@@ -128,9 +128,7 @@ def _destination(number: int) -> str:
 def _csharp(count: int) -> Followed:
     service, calls = csharp.OutboundRESTAPIService(*ACCOUNT), csharp.List[csharp.OutboundCall]()
     for number in range(count):
-        call = csharp.OutboundCall(_destination(number), FROM)
-        call.Token = f"row {number}"
-        calls.Add(call)
+        calls.Add(csharp.OutboundCall(_destination(number), FROM))
     with answering(lambda _: _ids(count)):
         service.Start(calls)
     return Followed(service.UpdateStatus, lambda: [one._invocation for one in service._started])
@@ -139,20 +137,17 @@ def _csharp(count: int) -> Followed:
 def _java(count: int) -> Followed:
     service, calls = java.OutboundRESTAPIService(*ACCOUNT), java.ArrayList[java.OutboundCall]()
     for number in range(count):
-        call = java.OutboundCall(_destination(number), FROM)
-        call.setToken(f"row {number}")
-        calls.add(call)
+        calls.add(java.OutboundCall(_destination(number), FROM))
     with answering(lambda _: _ids(count)):
         service.start(calls)
     return Followed(service.updateStatus, lambda: [one._invocation for one in service._started])
 
 
 def _php(count: int) -> Followed:
-    service, configurations = php.OutboundService(*ACCOUNT), []
-    for number in range(count):
-        configuration = php.OutboundInstanceConfiguration(_destination(number), FROM)
-        configuration.setToken(f"row {number}")
-        configurations.append(configuration)
+    service = php.OutboundService(*ACCOUNT)
+    configurations = [
+        php.OutboundInstanceConfiguration(_destination(number), FROM) for number in range(count)
+    ]
     with answering(lambda _: _ids(count)):
         started = service.startInstance(configurations)
     assert isinstance(started, list)
@@ -166,8 +161,8 @@ FACES: Final[dict[str, Callable[[int], Followed]]] = {
 }
 """The faces that follow what they have started; vb is csharp by another name."""
 
-_MEASURED: Final = ("csharp", "php")
-"""The tests count all of them; java does what csharp does, and time is short."""
+MEASURED: Final = ("csharp", "php")
+"""Those that stand for all: java holds what csharp holds. The tests count the calls of all."""
 
 
 def _cpu_row(face: str) -> Row:

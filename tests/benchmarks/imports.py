@@ -51,8 +51,9 @@ with open("/proc/self/statm") as file:
 """
 _MODULES: Final = """
 import sys
+before = set(sys.modules)
 {0}
-print(*(name for name in {1!r} if name in sys.modules))
+print(*(name for name in {1!r} if name in sys.modules and name not in before))
 """
 
 
@@ -73,7 +74,7 @@ def rows() -> list[Row]:
 
 
 def heavy(line: str) -> list[str]:
-    """Which of the heavy modules an interpreter holds after a line."""
+    """Which of the heavy modules a line imports in a fresh interpreter."""
     return _printed(_MODULES.format(line, HEAVY)).split()
 
 
@@ -85,13 +86,13 @@ def _memory_rows() -> list[Row]:
     nothing = sizes.pop("nothing")
     return [
         Row(
-            f"memory after import of {name}",
+            f"memory after import of {name}, over theirs",
             shown(Spread.of(sizes[name]).median, "MiB"),
             "an empty interpreter",
             shown(Spread.of(nothing).median, "MiB"),
             Spread.of([size - empty for size, empty in zip(sizes[name], nothing, strict=True)]),
             at_most(7) if name in IMPORTS else None,
-            "MiB more",
+            "MiB",
             {name: sizes[name], "nothing": nothing},
         )
         for name in sizes

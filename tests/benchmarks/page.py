@@ -28,7 +28,8 @@ def _lines(run: Run) -> Iterator[str]:
     yield _result(run)
     yield ""
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
-    yield f"Measured on {run.date}, on {run.machine}, in {run.seconds:.0f} seconds, with {versions}."
+    yield f"Measured on {run.date}, on {run.machine}, in {run.seconds:.0f} seconds,"
+    yield f"with {versions}."
     yield ""
     for budget, rows in run.found:
         yield from _section(budget, rows)
