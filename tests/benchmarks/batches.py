@@ -11,7 +11,7 @@ from aculab_wrappers import Call, OutboundClient
 
 from .contestants import ACCOUNT, FROM
 from .counting import calls_of, instructions, valgrind
-from .growth import CPU_GROWTH, GROWTH, grown, growth_row
+from .growth import GROWTH, cpu_growth_row, growth_row
 from .in_memory import answering, ids
 from .rounds import cpu, race
 from .row import Row, absent, at_most, compared
@@ -42,7 +42,7 @@ def rows() -> list[Row]:
         compared(f"a start of {MANY:,} calls, in memory, CPU", costs, _OURS, _BARE, at_most(1.8)),
         growth_row("function calls", _WHAT, SIZES, function_calls_of, GROWTH),
         _instructions_row(),
-        _cpu_row(),
+        cpu_growth_row(_WHAT, SIZES, _each, _FEW_ROUNDS),
     ]
 
 
@@ -120,13 +120,8 @@ def _instructions_row() -> Row:
     def cost(count: int) -> float:
         return instructions(program, str(count))
 
+    cost(1)  # what is compiled is compiled
     return growth_row("instructions", _WHAT, _VALGRIND_SIZES, cost, GROWTH)
-
-
-def _cpu_row() -> Row:
-    few, many = SIZES[0], SIZES[-1]
-    costs = race({"few": _each(few, 20), "many": _each(many, 1)}, _FEW_ROUNDS)
-    return grown("CPU", _WHAT, (few, many), costs["few"], costs["many"], CPU_GROWTH)
 
 
 def _each(count: int, times: int) -> Callable[[], float]:

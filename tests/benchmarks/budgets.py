@@ -59,7 +59,7 @@ BUDGETS: Final = (
         "What a face adds to the core",
         "A start that is answered in memory, through each face and through the core. The "
         "difference is held against a whole start on loopback; in function calls, which come out "
-        "the same every time, against those of a bare `requests.post`. The Python face has no "
+        "the same every time, against those of a start by `http.client`. The Python face has no "
         "object that could keep a client: its core makes one for each start, too.",
         faces.rows,
     ),

@@ -8,6 +8,7 @@ import json
 import sys
 import tracemalloc
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aculab_wrappers import csharp, java, php
@@ -15,9 +16,9 @@ from aculab_wrappers._core.outbound import STATUS_BATCH
 
 from .contestants import ACCOUNT, FROM
 from .counting import function_calls
-from .growth import CPU_GROWTH, GROWTH, grown, growth_row
+from .growth import GROWTH, cpu_growth_row, growth_row
 from .in_memory import answering
-from .rounds import cpu, race
+from .rounds import cpu
 from .row import Row, Spread, at_most, shown
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ MOST_BYTES: Final = 400
 """Most bytes that a followed call may take, over its strings."""
 SIZES: Final = (1_000, 2_000, 10_000, 100_000)
 
+_ROUNDS: Final = 5
 _REPORT: Final = {
     "status": "RUNNING",
     "status_detail": "",
@@ -52,14 +54,12 @@ class Followed:
 def rows() -> list[Row]:
     found = []
     for face in MEASURED:
-        calls = growth_row(
-            "function calls",
-            f"{face}: news of a followed call",
-            SIZES,
-            lambda count, face=face: update_calls(face, count),  # type: ignore[misc]
-            GROWTH,
-        )
-        found += [calls, _cpu_row(face), _memory_row(face)]
+        what = f"{face}: news of a followed call"
+        found += [
+            growth_row("function calls", what, SIZES, partial(update_calls, face), GROWTH),
+            cpu_growth_row(what, SIZES, partial(_per_call, face), _ROUNDS),
+            _memory_row(face),
+        ]
     return found
 
 
@@ -163,13 +163,6 @@ FACES: Final[dict[str, Callable[[int], Followed]]] = {
 
 MEASURED: Final = ("csharp", "php")
 """Those that stand for all: java holds what csharp holds. The tests count the calls of all."""
-
-
-def _cpu_row(face: str) -> Row:
-    few, many = SIZES[0], SIZES[-1]
-    costs = race({"few": _per_call(face, few, 20), "many": _per_call(face, many, 1)}, 5)
-    what = f"{face}: news of a followed call"
-    return grown("CPU", what, (few, many), costs["few"], costs["many"], CPU_GROWTH)
 
 
 def _per_call(face: str, count: int, times: int) -> Callable[[], float]:

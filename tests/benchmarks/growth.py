@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from .rounds import race
 from .row import Row, at_most, ratios, shown
 
 if TYPE_CHECKING:
@@ -34,6 +35,21 @@ def growth_row(
     return grown(unit, what, (sizes[0], sizes[-1]), [few], [many], limit)
 
 
+def cpu_growth_row(
+    what: str, sizes: Sequence[int], turn: Callable[[int, int], Callable[[], float]], rounds: int
+) -> Row:
+    """The row of CPU time.
+
+    Args:
+        turn: Makes a turn for so many, which is to do it so many times, and comes to CPU
+            microseconds for each of them.
+    """
+    few, many = sizes[0], sizes[-1]
+    turns = {count: turn(count, max(1, _LEAST // count)) for count in (few, many)}
+    costs = race({str(count): turn for count, turn in turns.items()}, rounds)
+    return grown("CPU", what, (few, many), costs[str(few)], costs[str(many)], CPU_GROWTH)
+
+
 def grown(
     unit: str,
     what: str,
@@ -54,4 +70,6 @@ def grown(
     )
 
 
+_LEAST: Final = 10_000
+"""How many a turn is about at least, so that few take long enough to be timed, too."""
 _UNITS: Final = {"CPU": "us", "function calls": "calls"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from .contestants import is_here
 from .rounds import race
-from .row import Row, Spread, at_most, compared, shown
+from .row import Row, Spread, absent, at_most, compared, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,11 +65,12 @@ def rows() -> list[Row]:
         compared(f"import of {name}, CPU", costs, name, _REQUESTS, at_most(0.36), "ms")
         for name in IMPORTS
     ]
-    found += [
-        compared("import of the client, CPU", costs, "the client", name, None, "ms")
-        for name in peers
-        if name != _REQUESTS
-    ]
+    what, ours = "import of the client, CPU", "the client"
+    for name in _PEERS:
+        if name not in peers:
+            found.append(absent(what, name))
+        elif name != _REQUESTS:
+            found.append(compared(what, costs, ours, name, None, "ms"))
     return [*found, *_memory_rows(), *_module_rows()]
 
 

@@ -25,8 +25,7 @@ def written(run: Run) -> pages.Written:
 
 
 def _lines(run: Run) -> Iterator[str]:
-    yield _result(run)
-    yield ""
+    yield from _result(run)
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     yield f"Measured on {run.date}, on {run.machine}, in {run.seconds:.0f} seconds,"
     yield f"with {versions}."
@@ -35,12 +34,16 @@ def _lines(run: Run) -> Iterator[str]:
         yield from _section(budget, rows)
 
 
-def _result(run: Run) -> str:
+def _result(run: Run) -> Iterator[str]:
     limited = [row for _, rows in run.found for row in rows if row.verdict in {HELD, MISSED}]
     if not run.missed:
-        return f"All {len(limited)} rows with a budget hold it."
-    names = "; ".join(f"{row.what}, against {row.against}" for row in run.missed)
-    return f"Of {len(limited)} rows with a budget, {len(run.missed)} miss it: {names}."
+        yield from (f"All {len(limited)} rows with a budget hold it.", "")
+        return
+    yield from (f"Of {len(limited)} rows with a budget, {len(run.missed)} miss it:", "")
+    for row in run.missed:
+        what, _ours, against, _theirs, compared, limit, _verdict = cells(row)
+        yield f"- {what}, against {against}: {compared}, {limit} wanted"
+    yield ""
 
 
 def _section(budget: Budget, rows: list[Row]) -> Iterator[str]:

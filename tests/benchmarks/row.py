@@ -14,6 +14,8 @@ MISSED: Final = "missed"
 SHOWN: Final = "shown"
 ABSENT: Final = "not here"
 
+_MEASURES: Final = ("us", "us CPU", "ms", "MiB")
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -76,7 +78,7 @@ class Row:
     theirs: str
     judged: Spread | None
     limit: Limit | None = None
-    unit: str = "x"
+    unit: str = "×"
     raw: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
@@ -121,7 +123,8 @@ def compared(
 
 def shown(value: float, unit: str) -> str:
     """A figure as people read it: three digits, and no more of them than it takes."""
-    if unit == "x":
+    if unit == "×":
         return f"{value:.2f}"
-    digits = 0 if abs(value) >= 100 or value == int(value) else 1 if abs(value) >= 10 else 2
+    counted = value == int(value) and unit not in _MEASURES
+    digits = 0 if abs(value) >= 100 or counted else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f} {unit}".strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aculab_wrappers import Call, OutboundClient
@@ -11,7 +12,7 @@ from aculab_wrappers.sandbox import Sandbox
 from . import contestants
 from .contestants import ACCOUNT, FROM
 from .counting import function_calls
-from .growth import CPU_GROWTH, GROWTH, grown, growth_row
+from .growth import GROWTH, cpu_growth_row, growth_row
 from .rounds import cpu, race
 from .row import Row, at_most, compared
 from .sandbox_server import serving_sandbox
@@ -26,22 +27,18 @@ SIZES: Final = (1_000, 2_000, 10_000, 100_000)
 _OURS: Final = "the sandbox"
 _EMPTY: Final = "an empty handler, same server"
 _ROUNDS: Final = 30
+_FEW_ROUNDS: Final = 3
 _TIMES: Final = 25
 _WHOLE_LIFE: Final = 3_600.0
 
 
 def rows() -> list[Row]:
     found = [_start_row()]
-    for what, make in DOINGS.items():
+    for name, make in DOINGS.items():
+        what = f"sandbox: {name}"
         found += [
-            growth_row(
-                "function calls",
-                f"sandbox: {what}",
-                SIZES,
-                lambda count, make=make: function_calls(make(count)),  # type: ignore[misc]
-                GROWTH,
-            ),
-            _cpu_row(what),
+            growth_row("function calls", what, SIZES, partial(_calls, make), GROWTH),
+            cpu_growth_row(what, SIZES, partial(_per_call, make), _FEW_ROUNDS),
         ]
     return found
 
@@ -98,16 +95,13 @@ def _turn(run: Run, spent: Callable[[], float]) -> Callable[[], float]:
     return turn
 
 
-def _cpu_row(what: str) -> Row:
-    few, many = SIZES[0], SIZES[-1]
-    costs = race({"few": _per_call(what, few, 10), "many": _per_call(what, many, 1)}, 3)
-    what = f"sandbox: {what}"
-    return grown("CPU", what, (few, many), costs["few"], costs["many"], CPU_GROWTH)
+def _calls(make: Callable[[int], Run], count: int) -> float:
+    return function_calls(make(count))
 
 
-def _per_call(what: str, count: int, times: int) -> Callable[[], float]:
+def _per_call(make: Callable[[int], Run], count: int, times: int) -> Callable[[], float]:
     def turn() -> float:
-        runs = [DOINGS[what](count) for _ in range(times)]  # each can be done once
+        runs = [make(count) for _ in range(times)]  # each can be done once
         return sum(cpu(run, 1)() for run in runs) / times / count
 
     return turn

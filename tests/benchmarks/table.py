@@ -49,4 +49,4 @@ def cells(row: Row) -> list[str]:
 
 
 def _figure(value: float, unit: str) -> str:
-    return f"{value:.2f}" if unit == "x" else shown(value, "")
+    return f"{value:.2f}" if unit == "×" else shown(value, "")

@@ -46,7 +46,7 @@ def test_the_median_decides(limit: Limit | None, median: float, verdict: str) ->
 
 def test_what_is_not_there_misses_nothing() -> None:
     assert ABSENT.verdict == "not here"
-    assert cells(ABSENT) == ["this", "", "twilio", "", "", "below 0.5 x", "not here"]
+    assert cells(ABSENT) == ["this", "", "twilio", "", "", "below 0.5 ×", "not here"]
 
 
 def test_ratios_are_those_of_each_round() -> None:
@@ -59,7 +59,7 @@ def test_ratios_are_those_of_each_round() -> None:
 def test_a_row_shows_both_costs_and_how_they_compare() -> None:
     costs = {"we": [100.0, 100.0, 400.0], "they": [1000.0, 1000.0, 2000.0]}
     row = compared("a start", costs, "we", "they")
-    shown = "0.10 (0.10 to 0.15) x"
+    shown = "0.10 (0.10 to 0.15) ×"
     assert cells(row) == ["a start", "100 us", "they", "1,000 us", shown, "", "shown"]
     assert row.raw == costs
 
@@ -111,9 +111,9 @@ def test_a_part_of_the_budgets_is_no_page(
 def test_the_page_says_which_rows_miss(found: list[Row]) -> None:
     found.append(MISSED)
     text = page.written(run.run(BUDGETS[:2], lambda _: None)).text()
-    assert text.startswith("Of 4 rows with a budget, 2 miss it: worse, against that; worse")
+    assert text.startswith("Of 4 rows with a budget, 2 miss it:\n\n- worse, against that: 0.50 ")
     assert (
-        "| worse | 1 us | that | 2 us | 0.50 (0.40 to 0.60) x | below 0.5 x | **missed** |" in text
+        "| worse | 1 us | that | 2 us | 0.50 (0.40 to 0.60) × | below 0.5 × | **missed** |" in text
     )
 
 
