@@ -1,14 +1,12 @@
-"""The surroundings of the counts: those of the benchmarks, and nobody between us and the socket."""
+"""The surroundings of the counts: those of the benchmarks."""
 
 from __future__ import annotations
 
 import os
-import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ..conftest import _connect
 from .server import serving
 from .surroundings import pin_environment
 
@@ -31,9 +29,3 @@ def base() -> Iterator[str]:
     """The cloud of the benchmarks."""
     with serving() as url:
         yield url
-
-
-@pytest.fixture
-def bare_connect(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connect without the look at the address, whose function calls would be counted."""
-    monkeypatch.setattr(socket.socket, "connect", _connect)

@@ -9,7 +9,7 @@ from .counting import calls_of, function_calls
 from .faces import CORES, FACES, MOST_CALLS, calls_in_memory, core_of, share
 from .starts import MOST_POLL_CALLS, MOST_START_CALLS
 
-pytestmark = pytest.mark.usefixtures("environment", "bare_connect")
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 def test_calls_of_python_and_of_c_are_counted() -> None:
