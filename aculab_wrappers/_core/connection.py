@@ -64,6 +64,7 @@ class _Watched(HTTPConnection):
     response_class = _ProxyResponse
     debuglevel = 0  # http.client's debug output would print the Authorization header
 
+    _buffer: list[bytes]  # the lines of the head, which http.client collects
     _making_way = False
     _peer = ""  # who is at the other end: a proxy, or behind its tunnel the origin
 
@@ -117,6 +118,14 @@ class _Watched(HTTPConnection):
 
     # Not urllib3's, which looks through each header for a word of its own.
     putheader = http.client.HTTPConnection.putheader
+
+    def _send_output(self, message_body: bytes, encode_chunked: bool = False) -> None:  # noqa: ARG002
+        """Hand over head and body at once. http.client does it in two steps, for which a program of
+        many threads waits twice for its turn.
+        """
+        whole = b"\r\n".join((*self._buffer, b"", message_body))
+        self._buffer.clear()
+        self.send(whole)
 
     def send(self, data: Any) -> None:
         if not self._making_way:
