@@ -119,6 +119,14 @@ def test_a_bundle_without_certificates(
     assert "it holds no PEM certificates" in step(result.out, "Configuration")
 
 
+def test_where_requests_go_is_said_for_a_base_url_with_a_path(
+    doctor: Doctor, account: dict[str, str], cloud: Sandbox
+) -> None:
+    below = step(doctor("--base-url", cloud.base_url + "/below").out, "Configuration")
+    assert f"requests go to {cloud.base_url}/below/service_start" in below
+    assert "requests go to" not in step(doctor().out, "Configuration")
+
+
 @pytest.mark.parametrize("path", ["/service_start", "/Service%5Fstart/", "/x/service_status"])
 def test_a_base_url_that_names_a_web_service_is_never_asked(
     doctor: Doctor, cloud: Sandbox, path: str

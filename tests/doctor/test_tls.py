@@ -53,6 +53,27 @@ def test_a_certificate_that_does_not_hold(
     assert server.requests == []
 
 
+def test_a_certificate_is_shown_through_a_tunnel_too(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    origin = serve(reply(), tls=certificates.bad["wrong name"])
+
+    def relay(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 200 OK\r\n\r\n")
+        peer.relay(origin.port)
+
+    to_server(monkeypatch, origin, certificates.file)
+    monkeypatch.setenv("ACULAB_PROXY", f"http://127.0.0.1:{serve(relay).port}")
+    text = step(doctor().out, "TLS")
+    assert "the certificate is for another host than localhost" in text
+    assert "the certificate is for elsewhere.example" in text
+
+
 def test_a_certificate_that_is_shown_once_only(
     doctor: Doctor,
     account: dict[str, str],
@@ -61,10 +82,15 @@ def test_a_certificate_that_is_shown_once_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     context = certificates.bad["wrong name"]
+
+    def refuse_once_it_began(peer: Peer) -> None:
+        peer.read_some()  # reset before that, Python's ssl module would leave a socket behind
+        peer.reset()
+
     server = serve(
         lambda peer: peer.read_to_end(),
         lambda peer: peer.start_tls(context),
-        lambda peer: peer.reset(),
+        refuse_once_it_began,
     )
     monkeypatch.setenv("ACULAB_CA_BUNDLE", str(certificates.file))
     text = step(doctor("--base-url", f"https://localhost:{server.port}").out, "TLS")
