@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aculab_wrappers._core import patience
 from aculab_wrappers.parity.cloud import ScriptedCloud
 from aculab_wrappers.parity.proxy import Proxies, real_proxies
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two attempts; the suite says what is sent, and other tests hold how long it takes."""
-    monkeypatch.setattr(patience, "random", lambda: 0.0)
+    monkeypatch.setattr("random.random", lambda: 0.0)
 
 
 @pytest.fixture(scope="session")
