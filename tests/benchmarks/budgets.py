@@ -93,8 +93,8 @@ BUDGETS: Final = (
         7,
         "in-flight",
         "Many starts in flight",
-        "From 128 threads, to a server that answers after 50 ms. This is the one budget about "
-        "elapsed time, and so the one that other work on the machine disturbs most.",
+        "From 128 threads, on all cores, to a server that answers after 50 ms. This is the one "
+        "budget about elapsed time, and so the one that other work on the machine disturbs most.",
         in_flight.rows,
     ),
     Budget(

@@ -13,6 +13,7 @@ from .contestants import PEERS, is_here
 from .rounds import race
 from .row import Row, absent, at_least, below, compared
 from .server import serving
+from .surroundings import unpin_core
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ _OTHERS: Final = (*PEERS, "http.client")
 
 
 def rows() -> list[Row]:
+    unpin_core()  # on a single one, threads in line for the interpreter's lock left half of it idle
     with serving(_DELAY) as base, ThreadPoolExecutor(_THREADS) as threads:
         runs = {_OURS: contestants.ours(base), _BARE: contestants.requests_post(base)}
         runs["http.client"] = contestants.http_client(base)

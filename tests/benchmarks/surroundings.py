@@ -28,3 +28,9 @@ def pin_core(number: int) -> None:
     if sys.platform == "linux":
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[number]})
+
+
+def unpin_core() -> None:
+    """Have every core again, as many as there are."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
