@@ -52,7 +52,7 @@ class OutboundCall:
 
     @Token.setter
     def Token(self, value: str | None) -> None:
-        self._call = self._call._with_token(value)
+        self._call = self._call._with("token", value)
 
     @property
     def OutboundParameters(self) -> str | None:
@@ -61,7 +61,7 @@ class OutboundCall:
 
     @OutboundParameters.setter
     def OutboundParameters(self, value: str | None) -> None:
-        self._call = self._call._with_outbound_parameters(value)
+        self._call = self._call._with("outbound_parameters", value)
 
     def __repr__(self) -> str:
         return f"<OutboundCall {getattr(self, '_call', None)}>"

@@ -120,11 +120,11 @@ class OutboundCall:
 
     def setToken(self, token: str | None) -> None:
         """Text handed to the application in `instance_info`. None, the default, is not sent."""
-        self._call = self._call._with_token(token)
+        self._call = self._call._with("token", token)
 
     def setOutboundParameters(self, outboundParameters: str | None) -> None:
         """Text handed to the application in `this_call`. None, the default, is not sent."""
-        self._call = self._call._with_outbound_parameters(outboundParameters)
+        self._call = self._call._with("outbound_parameters", outboundParameters)
 
     def __repr__(self) -> str:
         return f"<OutboundCall {getattr(self, '_call', None)}>"

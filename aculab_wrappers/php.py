@@ -55,11 +55,11 @@ class OutboundInstanceConfiguration:
 
     def setToken(self, token: str) -> None:
         """Text handed to the application in `instance_info`."""
-        self._call = self._call._with_token(token)
+        self._call = self._call._with("token", token)
 
     def setOutboundParameters(self, outbound_parameters: str) -> None:
         """Text handed to the application in `this_call`."""
-        self._call = self._call._with_outbound_parameters(outbound_parameters)
+        self._call = self._call._with("outbound_parameters", outbound_parameters)
 
     def __repr__(self) -> str:
         return f"<OutboundInstanceConfiguration {getattr(self, '_call', None)}>"

@@ -81,11 +81,13 @@ class Call:
         if not self.to:
             raise InvalidInputError("to is empty: it must name a destination")
 
-    def _with_token(self, token: str | None) -> Call:
-        return Call(self.to, self.from_, token=token, outbound_parameters=self.outbound_parameters)
-
-    def _with_outbound_parameters(self, outbound_parameters: str | None) -> Call:
-        return Call(self.to, self.from_, token=self.token, outbound_parameters=outbound_parameters)
+    def _with(self, name: str, text: str | None) -> Call:
+        """The same call with another text in one field, which alone is still to be checked."""
+        made = object.__new__(Call)
+        for kept in ("to", "from_", "token", "outbound_parameters"):
+            object.__setattr__(made, kept, getattr(self, kept))
+        object.__setattr__(made, name, None if text is None else sendable(text, name))
+        return made
 
     def to_wire(self) -> dict[str, str]:
         """The call as the members of its JSON object."""

@@ -30,8 +30,10 @@ class Overload(NamedTuple):
             bound |= kwargs
             if bound.keys() != parameters.keys():  # one has another name, or was given twice
                 return None
-            args = tuple(map(bound.__getitem__, parameters))
-        return bound if all(map(isinstance, args, parameters.values())) else None
+        for name, types in parameters.items():
+            if not isinstance(bound[name], types):
+                return None
+        return bound
 
 
 def choose(

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MUTANTS = {
     "csharp": [
-        ("_dotnet", "self._call = self._call._with_token(value)", "pass"),
-        ("_dotnet", "_call._with_outbound_parameters(value)", "_call._with_token(value)"),
+        ("_dotnet", 'self._call = self._call._with("token", value)', "pass"),
+        ("_dotnet", '_with("outbound_parameters", value)', '_with("token", value)'),
         ("_dotnet", "self._started.extend(started)", "pass"),
         ("_dotnet", "if not item.Finished]", "]"),
         ("_dotnet", "box.Value = self.Finished", "box.Value = True"),
@@ -31,7 +31,7 @@ MUTANTS = {
     ],
     "vb": [("vb", "ByRef = Ref", "ByRef = bool")],
     "java": [
-        ("java", "self._call = self._call._with_token(token)", "pass"),
+        ("java", 'self._call = self._call._with("token", token)', "pass"),
         ("java", "item._invocation = heard", "pass"),
         ("java", "return self._invocation.status_detail", 'return ""'),
         ("java", "def updateStatus(self)", "def updatestatus(self)"),
