@@ -18,8 +18,8 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._core.outbound import Call as Call
     from ._core.outbound import Invocation as Invocation
-    from ._dotnet_namespace import PlatformAccount as PlatformAccount
-    from ._dotnet_namespace import WebServiceWrappers as WebServiceWrappers
+    from ._dotnet_types import PlatformAccount as PlatformAccount
+    from ._dotnet_types import WebServiceWrappers as WebServiceWrappers
     from .client import OutboundClient as OutboundClient
     from .errors import AculabError as AculabError
     from .errors import InvalidInputError as InvalidInputError
@@ -58,7 +58,7 @@ else:
             "WaitTimeoutError",
             "WrongOverloadError",
         ),
-        "._dotnet_namespace": ("PlatformAccount", "WebServiceWrappers"),
+        "._dotnet_types": ("PlatformAccount", "WebServiceWrappers"),
         ".php": (
             "OutboundInstanceConfiguration",
             "OutboundInstanceStatus",

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 from ._core.outbound import Call
 from ._core.overloads import Overload, as_list, choose
-from ._dotnet_namespace import PlatformAccount, ServiceStatus
-from ._dotnet_stand_ins import List, Ref
+from ._dotnet_types import List, OtherStatus, PlatformAccount, Ref, ServiceStatus
 from .client import OutboundClient
 from .errors import StartedMismatchError, StatusError
 
@@ -90,10 +89,10 @@ class ServiceInvocation:
         return self._invocation.finished
 
     @property
-    def Status(self) -> ServiceStatus | str:
-        """The status; a word that the page's wrapper does not know stays the word itself."""
+    def Status(self) -> ServiceStatus | OtherStatus:
+        """The status; a word that ServiceStatus lacks stays text."""
         word = self._invocation.status
-        return ServiceStatus[word] if word in ServiceStatus.__members__ else word
+        return ServiceStatus[word] if word in ServiceStatus.__members__ else OtherStatus(word)
 
     @property
     def ReturnText(self) -> str:

@@ -79,8 +79,17 @@ class ArrayList(list[T]):
         return len(self)
 
 
-class ServiceStatus(enum.Enum):
-    """How far an invocation has come.
+class _Name(str):
+    """The text that Java writes `status.name()` for, and Python `status.name`."""
+
+    __slots__ = ()
+
+    def __call__(self) -> str:
+        return str(self)
+
+
+class ServiceStatus(enum.StrEnum):
+    """How far an invocation has come. A member is also its word as text.
 
     Source: seed page, Java tab, for the name; the members are the six words of the PHP wrapper's
         documentation. Evidence: the name documented, the members inferred.
@@ -92,6 +101,38 @@ class ServiceStatus(enum.Enum):
     COULDNOTRUN = "COULDNOTRUN"
     CANCELLED = "CANCELLED"
     UNKNOWN = "UNKNOWN"
+
+    @property
+    def name(self) -> _Name:
+        """The word: `status.name()` as Java writes it, or `status.name`."""
+        return _Name(self._name_)
+
+    def toString(self) -> str:
+        """Return the word."""
+        return self.value
+
+
+class OtherStatus(str):
+    """A status word that ServiceStatus lacks, because the cloud added it later.
+
+    It is text, and has what a member of ServiceStatus has.
+    """
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> _Name:
+        """The word: `status.name()` as Java writes it, or `status.name`."""
+        return _Name(self)
+
+    @property
+    def value(self) -> str:
+        """The word."""
+        return str(self)
+
+    def toString(self) -> str:
+        """Return the word."""
+        return str(self)
 
 
 class OutboundCall:
@@ -146,10 +187,10 @@ class ServiceInvocation:
         """True for COMPLETED, COULDNOTRUN and CANCELLED, and for UNKNOWN said twice."""
         return self._invocation.finished
 
-    def getStatus(self) -> ServiceStatus | str:
-        """The status; a word that the page's wrapper does not know stays the word itself."""
+    def getStatus(self) -> ServiceStatus | OtherStatus:
+        """Return the status; a word that ServiceStatus lacks stays text."""
         word = self._invocation.status
-        return ServiceStatus[word] if word in ServiceStatus.__members__ else word
+        return ServiceStatus[word] if word in ServiceStatus.__members__ else OtherStatus(word)
 
     def getApplicationInstanceId(self) -> str:
         """What the application status service takes; "" before the application runs."""

@@ -13,8 +13,7 @@ Source: seed page, VB tab. It documents the classes of the C# tab.
 """
 
 from ._dotnet import OutboundCall, OutboundRESTAPIService, ServiceInvocation
-from ._dotnet_namespace import PlatformAccount, ServiceStatus, WebServiceWrappers
-from ._dotnet_stand_ins import List, Ref
+from ._dotnet_types import List, PlatformAccount, Ref, ServiceStatus, WebServiceWrappers
 
 ByRef = Ref
 

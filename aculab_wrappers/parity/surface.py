@@ -127,7 +127,8 @@ class _Class:
         found, name = self.found, self.described["name"]
         if found.__name__ != name:
             yield f"{self.where}: the class calls itself {found.__name__}, expected {name}"
-        wanted = self.described.get("extends", "Enum" if "values" in self.described else "object")
+        default = "StrEnum" if "values" in self.described else "object"
+        wanted = self.described.get("extends", default)
         bases = [base.__name__ for base in found.__bases__]
         ours = vars(self.face.module).get(wanted, found.__base__)
         if bases != [wanted] or ours is not found.__base__:

@@ -35,7 +35,8 @@ def tagged(found: Any) -> Any:
     if isinstance(found, dict):
         return {str(name): tagged(item) for name, item in found.items()}
     if found is None or isinstance(found, (str, int, float)):
-        return found
+        # A status word that the enumeration lacks is text of a type of its own.
+        return str(found) if isinstance(found, str) else found
     return {"$object": type(found).__name__}  # no face returns such a thing
 
 

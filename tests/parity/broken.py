@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(aculab_wrappers.__file__).parent
 _NUMBERS: Final = itertools.count()
-_DOTNET: Final = ("_dotnet_namespace", "_dotnet_stand_ins", "_dotnet")
+_DOTNET: Final = ("_dotnet_types", "_dotnet")
 MODULES: Final = {
     "csharp": (*_DOTNET, "csharp"),
     "vb": (*_DOTNET, "vb"),

@@ -25,9 +25,9 @@ MUTANTS = {
         ("_dotnet", "if not item.Finished]", "]"),
         ("_dotnet", "box.Value = self.Finished", "box.Value = True"),
         ("_dotnet", "return self._invocation.return_code or 0", "return 0"),
-        ("_dotnet", "else word", "else ServiceStatus.UNKNOWN"),
-        ("_dotnet_namespace", "self._username = username", "self._username = connection"),
-        ("_dotnet_stand_ins", 'bound.get("collection", ())', "()"),
+        ("_dotnet", "else OtherStatus(word)", "else ServiceStatus.UNKNOWN"),
+        ("_dotnet_types", "self._username = username", "self._username = connection"),
+        ("_dotnet_types", 'bound.get("collection", ())', "()"),
     ],
     "vb": [("vb", "ByRef = Ref", "ByRef = bool")],
     "java": [

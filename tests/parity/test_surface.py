@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DIALECTS = ("csharp", "vb", "java", "python", "php")
-DOTNET = ("_dotnet_stand_ins", "_dotnet_namespace", "_dotnet")
+DOTNET = ("_dotnet_types", "_dotnet")
 FILES = {"csharp": (*DOTNET, "csharp"), "vb": (*DOTNET, "vb")}
 
 number = itertools.count()
@@ -81,8 +81,8 @@ FACES_ALTERED = [
     ("php", "php", "startInstance", "startinstance", "OutboundService.startInstance: is missing"),
     ("php", "php", "startInstance", "startinstance", "startinstance: is neither documented"),
     ("csharp", "_dotnet", "Token", "Tokne", "OutboundCall.Token: is missing, expected 'String T"),
-    ("csharp", "_dotnet_stand_ins", "def Count", "def Length", "List.Count: is missing"),
-    ("vb", "_dotnet_stand_ins", "Value", "value", "vb.Ref.Value: is missing"),
+    ("csharp", "_dotnet_types", "def Count", "def Length", "List.Count: is missing"),
+    ("vb", "_dotnet_types", "Value", "value", "vb.Ref.Value: is missing"),
     ("python", "python", "def invoke_", "def start_", "python.invoke_outbound_service: is a None"),
     ("python", "python", "def get_calls", "def calls", "OutboundCalls.calls: is neither"),
     ("php", "php", "def last_error", "def lastError", "WebServiceBase.last_error: is missing"),
@@ -115,7 +115,7 @@ FACES_ALTERED = [
     ("python", "python", "-> list[str]:", "-> list[object]:", "expected (target: str, username"),
     ("vb", "_dotnet", "def ReturnCode(self) -> int", "def ReturnCode(self) -> str", "is str, exp"),
     ("vb", "_dotnet", "value: str | None", "value: str", "Token: its type is str, expected str |"),
-    ("csharp", "_dotnet_stand_ins", "Value: T\n", "Value: bool\n", "Ref.Value: its type is bool"),
+    ("csharp", "_dotnet_types", "Value: T\n", "Value: bool\n", "Ref.Value: its type is bool"),
     ("python", "python", "(self) -> list[dict[str, str]]", "(self)", "get_calls: has (), expected"),
     # overloads
     (
@@ -140,7 +140,7 @@ FACES_ALTERED = [
         "expected (calls: Iterable[OutboundCall])",
     ),
     ("java", "java", "    @overload\n", "", "OutboundCall.__init__: has (*args: object, **kwargs"),
-    ("csharp", "_dotnet_stand_ins", "capacity: int", "size: int", "List.__init__: has () -> None"),
+    ("csharp", "_dotnet_types", "capacity: int", "size: int", "List.__init__: has () -> None"),
     (
         "java",
         "java",
@@ -168,10 +168,10 @@ FACES_ALTERED = [
     ),
     # enumerations and constants
     ("java", "java", '    RUNNING = "RUNNING"\n', "", "ServiceStatus: its values are"),
-    ("vb", "_dotnet_namespace", '"QUEUED"', '"queued"', "vb.ServiceStatus: its values are"),
+    ("vb", "_dotnet_types", '"QUEUED"', '"queued"', "vb.ServiceStatus: its values are"),
     ("java", "java", "    QUEUED =", '    PAUSED = "PAUSED"\n    QUEUED =', "PAUSED: is neither"),
-    ("java", "java", "(enum.Enum)", "(enum.StrEnum)", "extends StrEnum, expected Enum"),
-    ("java", "java", "(enum.Enum)", "", "java.ServiceStatus: its values are [], expected"),
+    ("java", "java", "(enum.StrEnum)", "(str, enum.Enum)", "extends str, Enum, expected StrEnum"),
+    ("java", "java", "(enum.StrEnum)", "", "java.ServiceStatus: its values are [], expected"),
     ("php", "php", 'Final = "UNKNOWN"', 'Final = "unknown"', "is 'unknown', expected the constant"),
     ("php", "php", '    UNKNOWN: Final = "UNKNOWN"\n', "", "OutboundInstanceStatus.UNKNOWN: is mi"),
     # classes
@@ -187,7 +187,7 @@ FACES_ALTERED = [
     ("vb", "vb", "ByRef = Ref", "class ByRef(Ref[bool]): ...", "vb.ByRef: is not Ref"),
     (
         "csharp",
-        "_dotnet_namespace",
+        "_dotnet_types",
         "PlatformAccount = PlatformAccount",
         "PlatformAccount = ServiceStatus",
         "csharp.WebServiceWrappers.PlatformAccount: is <enum 'ServiceStatus'>, expected the face's",
@@ -294,5 +294,5 @@ def test_a_name_that_should_be_absent_is_noticed() -> None:
 
 def test_spaces_in_an_annotation_do_not_matter() -> None:
     document = transcript("java")
-    document["types"]["ServiceStatus"] = "ServiceStatus  |\n str"
+    document["types"]["ServiceStatus"] = "ServiceStatus  |\n OtherStatus"
     assert check_surface(document, face("java")) == []

@@ -50,7 +50,7 @@ java_calls.add(java.OutboundCall("x"))
 java_calls[0].setToken("t")
 java_service = java.OutboundRESTAPIService("1-2-0", "user", "service", "password")
 assert_type(java_service.start(java_calls), java.ArrayList[java.ServiceInvocation])
-assert_type(java_service.updateStatus().get(0).getStatus(), java.ServiceStatus | str)
+assert_type(java_service.updateStatus().get(0).getStatus(), java.ServiceStatus | java.OtherStatus)
 
 php_service = php.OutboundService("1-2-0", "user", "service", "password")
 ids = php_service.startInstance([php.OutboundInstanceConfiguration("x")])
