@@ -6,7 +6,7 @@ Source: seed page, C# and VB tabs. Where the page is silent the docstring says *
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, overload
 
 from ._core.outbound import Call
 from ._core.overloads import Overload, as_list, choose
@@ -133,6 +133,9 @@ class OutboundRESTAPIService:
 
     __slots__ = ("_client", "_started")
 
+    _list: ClassVar[type[List[Any]]] = List
+    """What a list of invocations is made as: VB's can be indexed as VB does."""
+
     @overload
     def __init__(
         self, account: PlatformAccount, serviceName: str, servicePassword: str
@@ -189,9 +192,9 @@ class OutboundRESTAPIService:
         except StartedMismatchError as error:
             self._started.extend(map(ServiceInvocation, error.invocations))
             raise
-        started: List[ServiceInvocation] = List()
-        started.extend(map(ServiceInvocation, invocations))
-        self._started.extend(started)
+        started: List[ServiceInvocation] = self._list()
+        started += map(ServiceInvocation, invocations)
+        self._started += started
         return started
 
     @overload
@@ -230,9 +233,9 @@ class OutboundRESTAPIService:
             for item, heard in zip(running, news, strict=True):
                 item._invocation = heard
         if box is None:
-            return List(self._started), self.Finished
+            return self._list(self._started), self.Finished
         box.Value = self.Finished
-        return List(self._started)
+        return self._list(self._started)
 
     @property
     def Finished(self) -> bool:

@@ -49,12 +49,12 @@ def several(sleep: Callable[[float], object]) -> None:
     # Create multiple targets
     calls = List[OutboundCall](3)  # the page forgets the As of this declaration
     calls.Add(OutboundCall("441908273800", "441908273801"))
-    calls[0].Token = "my token info 1"
-    calls[0].OutboundParameters = "some user data"
+    calls(0).Token = "my token info 1"
+    calls(0).OutboundParameters = "some user data"
     calls.Add(OutboundCall("sip:bob@acompany.com"))
-    calls[1].Token = "my token info 2"
+    calls(1).Token = "my token info 2"
     calls.Add(OutboundCall("sip:bill@anothercompany.com", "sip:bob@acompany.com"))
-    calls[2].Token = "my token info 3"
+    calls(2).Token = "my token info 3"
     # Start the services
     invocations = myService.Start(calls)
     # Wait until all instances of this service run have completed.

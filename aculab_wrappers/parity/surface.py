@@ -122,6 +122,14 @@ class _Class:
             yield from check_function(f"{self.where}.__init__", found, expected, method=True)
         yield from self._members()
 
+    @property
+    def _own(self) -> list[type]:
+        """The class, and those of the same name below it: what two languages share of theirs."""
+        own = [self.found]
+        while [base.__name__ for base in own[-1].__bases__] == [self.described["name"]]:
+            own += own[-1].__bases__
+        return own
+
     def _shape(self) -> Iterator[str]:
         """Its own name, what it extends, and that a misspelt attribute fails."""
         found, name = self.found, self.described["name"]
@@ -129,9 +137,9 @@ class _Class:
             yield f"{self.where}: the class calls itself {found.__name__}, expected {name}"
         default = "StrEnum" if "values" in self.described else "object"
         wanted = self.described.get("extends", default)
-        bases = [base.__name__ for base in found.__bases__]
-        ours = vars(self.face.module).get(wanted, found.__base__)
-        if bases != [wanted] or ours is not found.__base__:
+        parent = self._own[-1].__base__
+        bases = [base.__name__ for base in self._own[-1].__bases__]
+        if bases != [wanted] or vars(self.face.module).get(wanted, parent) is not parent:
             yield f"{self.where}: extends {', '.join(bases)}, expected {wanted} and no other"
         if any("__getattr__" in vars(owner) for owner in found.__mro__):
             yield f"{self.where}: has a __getattr__, so a misspelt name may be taken for one"
@@ -157,11 +165,12 @@ class _Class:
         for item in self.described["members"]:
             documented.setdefault(item["name"], []).append(item)
         known = documented.keys() | set(self.described.get("values", ()))
-        for name in sorted(vars(self.found)):
-            if not name.startswith("_") and name not in known:
+        has = {name: item for own in reversed(self._own) for name, item in vars(own).items()}
+        for name in sorted(has):
+            if (not name.startswith("_") or name == "__call__") and name not in known:
                 yield f"{self.where}.{name}: is neither documented nor a known extra"
         for name, items in documented.items():
-            found = vars(self.found).get(name, _ABSENT)
+            found = has.get(name, _ABSENT)
             if found is _ABSENT:
                 yield f"{self.where}.{name}: is missing, expected {_said(items[0])}"
             else:

@@ -153,3 +153,34 @@ def test_a_list_is_a_python_list(kind: Any) -> None:
         assert twin is not made
     made += "c"
     assert (type(made), made) == (kind, [*"abc"])
+
+
+def test_a_list_of_vb_is_indexed_with_round_brackets(cloud: ScriptedCloud) -> None:
+    calls = vb.List[vb.OutboundCall](2)
+    calls.Add(vb.OutboundCall("x"))
+    calls.Add(vb.OutboundCall("y"))
+    calls(0).Token = "first"
+    calls(1).Token = "second"
+    service = vb.OutboundRESTAPIService(*WHO)
+    cloud.answers_with(["a", "b"])
+    cloud.reports(b="RUNNING")
+
+    started = service.Start(calls)
+    updated, _ = service.UpdateStatus()
+
+    assert [call["token"] for call in cloud.asked[0][1]] == ["first", "second"]
+    assert started(1) is updated(1) is updated[1]
+    assert updated(1).Status == "RUNNING"
+    cloud.reports(a="RUNNING", b="RUNNING")
+    assert service.UpdateStatus(vb.ByRef())(0).Status == "RUNNING"
+
+
+@pytest.mark.parametrize("index", [-1, 1])
+def test_a_list_of_vb_has_no_item_outside(index: int) -> None:
+    with pytest.raises(IndexError, match=f"^index {index} is out of range: Count is 1$"):
+        vb.List(["a"])(index)
+
+
+def test_no_list_of_csharp_is_called() -> None:
+    assert not callable(List())
+    assert not callable(csharp.OutboundRESTAPIService(*WHO).UpdateStatus()[0])

@@ -21,7 +21,7 @@ MUTANTS = {
     "csharp": [
         ("_dotnet", 'self._call = self._call._with("token", value)', "pass"),
         ("_dotnet", '_with("outbound_parameters", value)', '_with("token", value)'),
-        ("_dotnet", "self._started.extend(started)", "pass"),
+        ("_dotnet", "self._started += started", "pass"),
         ("_dotnet", "if not item.Finished]", "]"),
         ("_dotnet", "box.Value = self.Finished", "box.Value = True"),
         ("_dotnet", "return self._invocation.return_code or 0", "return 0"),

@@ -213,6 +213,9 @@ FACES_ALTERED = [
         "\nclass Other(OutboundCalls): ...\n\nOutboundCalls = Other\ndef invoke_outbound_service(",
         "python.OutboundCalls: the class calls itself Other, expected OutboundCalls",
     ),
+    ("vb", "vb", "def __call__", "def Item", "vb.List.Item: is neither documented"),
+    ("vb", "vb", "def __call__", "def _call", "vb.List.__call__: is missing"),
+    ("vb", "vb", "(_List[T])", "(tuple[T])", "extends tuple, expected list"),
     # what a page does not have
     ("java", "java", "def getReturnText", "def getReturnCode", "exists, expected no return-code"),
     (

@@ -43,7 +43,12 @@ assert_type(service.UpdateStatus(finished), csharp.List[csharp.ServiceInvocation
 assert_type(service.UpdateStatus()[1], bool)
 assert_type(service.Finished, bool)
 assert_type(finished.Value, bool)
-vb.OutboundRESTAPIService("1-2-0", "user", "service", "password").UpdateStatus(vb.ByRef(False))
+vb_service = vb.OutboundRESTAPIService("1-2-0", "user", "service", "password")
+vb_calls = vb.List[vb.OutboundCall](3)
+vb_calls(0).Token = "t"
+assert_type(vb_service.Start(vb_calls)(0), vb.ServiceInvocation)
+assert_type(vb_service.UpdateStatus(vb.ByRef(False)), vb.List[vb.ServiceInvocation])
+assert_type(vb_service.UpdateStatus(), tuple[vb.List[vb.ServiceInvocation], bool])
 
 java_calls = java.ArrayList[java.OutboundCall](3)
 java_calls.add(java.OutboundCall("x"))

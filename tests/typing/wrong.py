@@ -21,6 +21,8 @@ service.Start("x")  # WRONG
 service.UpdateStatus(False)  # WRONG
 csharp.OutboundCall("x").Tokne = "t"  # WRONG
 csharp.List[csharp.OutboundCall](3).Add("x")  # WRONG
+calls = csharp.List[csharp.OutboundCall](3)
+calls(0)  # WRONG
 
 java_service = java.OutboundRESTAPIService("1-2-0", "user", "service", "password")
 java_service.Start(java.OutboundCall("x"))  # WRONG
