@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, overload
 
+from ._core.misspelt import names_members
 from ._core.outbound import Call
 from ._core.overloads import Overload, as_list, choose
 from ._dotnet_types import List, OtherStatus, PlatformAccount, Ref, ServiceStatus
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ._core.outbound import Invocation
 
 
+@names_members()
 class OutboundCall:
     """One destination to call.
 
@@ -66,6 +68,7 @@ class OutboundCall:
         return f"<OutboundCall {getattr(self, '_call', None)}>"
 
 
+@names_members()
 class ServiceInvocation:
     """One started call. `UpdateStatus` brings the news into the object that `Start` returned.
 
@@ -113,6 +116,7 @@ class ServiceInvocation:
         return f"<ServiceInvocation {self._invocation.id} {self._invocation.status}>"
 
 
+@names_members()
 class OutboundRESTAPIService:
     """One outbound service, and every invocation that this object has started.
 

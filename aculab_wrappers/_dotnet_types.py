@@ -11,12 +11,14 @@ import enum
 from collections.abc import Iterable
 from typing import Final, Generic, TypeVar, overload
 
+from ._core.misspelt import names_members
 from ._core.overloads import Overload, choose
 from .errors import InvalidInputError
 
 T = TypeVar("T")
 
 
+@names_members("Value")
 class Ref(Generic[T]):
     """A box for an `out` or `ByRef` argument, which Python lacks. VB's name for it is `ByRef`.
 
@@ -58,6 +60,7 @@ class Ref(Generic[T]):
         return f"Ref({self.Value!r})"
 
 
+@names_members("Count")
 class List(list[T]):
     """A stand-in for .NET's List<T>: a Python list that also has `Add` and `Count`.
 
@@ -134,6 +137,7 @@ class OtherStatus(str):
         return str(self)
 
 
+@names_members()
 class PlatformAccount:
     """The account that a service is configured on.
 

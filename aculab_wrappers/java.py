@@ -18,6 +18,7 @@ import enum
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
+from ._core.misspelt import names_members
 from ._core.outbound import Call
 from ._core.overloads import Overload, as_list, choose
 from .client import OutboundClient
@@ -37,6 +38,7 @@ __all__ = [
 T = TypeVar("T")
 
 
+@names_members("get", "size")
 class ArrayList(list[T]):
     """Java's ArrayList: a real list that also has `add`, `get` and `size`.
 
@@ -135,6 +137,7 @@ class OtherStatus(str):
         return str(self)
 
 
+@names_members()
 class OutboundCall:
     """One destination to call.
 
@@ -171,6 +174,7 @@ class OutboundCall:
         return f"<OutboundCall {getattr(self, '_call', None)}>"
 
 
+@names_members()
 class ServiceInvocation:
     """One started call. `updateStatus` brings the news into the object that `start` returned.
 
@@ -207,6 +211,7 @@ class ServiceInvocation:
         return f"<ServiceInvocation {self._invocation.id} {self._invocation.status}>"
 
 
+@names_members()
 class OutboundRESTAPIService:
     """One outbound service, and every invocation that this object has started.
 

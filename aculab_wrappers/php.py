@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ._core.arguments import as_invocations
 from ._core.caller import refusing_requests
+from ._core.misspelt import names_members
 from ._core.outbound import Call, Invocation
 from .client import OutboundClient
 from .errors import InvalidInputError, StartedMismatchError, StartError, StatusError
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 
+@names_members()
 class OutboundInstanceConfiguration:
     """What one instance is started with: one destination to call.
 
@@ -65,6 +67,7 @@ class OutboundInstanceConfiguration:
         return f"<OutboundInstanceConfiguration {getattr(self, '_call', None)}>"
 
 
+@names_members()
 class OutboundInstanceStatus:
     """The status of one instance.
 
@@ -112,6 +115,7 @@ class OutboundInstanceStatus:
         return f"<OutboundInstanceStatus {self._invocation.id} {self._invocation.status}>"
 
 
+@names_members("last_error")
 class WebServiceBase:
     """What OutboundService inherits: the proxy and the error callback.
 

@@ -9,6 +9,7 @@ Source: seed page, Python tab. Where it is silent the docstring says *assumed*.
 
 from __future__ import annotations
 
+from ._core.misspelt import names_members
 from ._core.outbound import Call
 from .client import OutboundClient
 from .errors import InvalidInputError
@@ -16,6 +17,7 @@ from .errors import InvalidInputError
 __all__ = ["OutboundCalls", "invoke_outbound_service"]
 
 
+@names_members()
 class OutboundCalls:
     """The calls of one start: the first by the constructor, more by `add_call`.
 

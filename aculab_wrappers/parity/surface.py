@@ -141,10 +141,22 @@ class _Class:
         bases = [base.__name__ for base in self._own[-1].__bases__]
         if bases != [wanted] or vars(self.face.module).get(wanted, parent) is not parent:
             yield f"{self.where}: extends {', '.join(bases)}, expected {wanted} and no other"
-        if any("__getattr__" in vars(owner) for owner in found.__mro__):
+        if self._takes_any_name():
             yield f"{self.where}: has a __getattr__, so a misspelt name may be taken for one"
         if self._makes_objects() and found.__dictoffset__:
             yield f"{self.where}: its objects take any attribute, expected __slots__ to prevent it"
+
+    def _takes_any_name(self) -> bool:
+        """A `__getattr__` may say the right name, and must then raise."""
+        found: Any = self.found
+        answers = [vars(owner).get("__getattr__") for owner in found.__mro__]
+        for answer in filter(None, answers):
+            try:
+                answer(found.__new__(found), "no_such_member")
+            except AttributeError:
+                continue
+            return True
+        return False
 
     def _makes_objects(self) -> bool:
         """Enumerations and namespaces do not."""

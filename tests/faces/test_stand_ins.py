@@ -44,7 +44,7 @@ def test_a_box_prints_as_its_value() -> None:
 
 def test_a_box_is_no_key_because_it_can_change() -> None:
     with pytest.raises(TypeError, match="unhashable"):
-        {Ref(True): 1}
+        hash(Ref(True))
 
 
 def test_a_loop_ends_however_the_box_is_tested(cloud: ScriptedCloud) -> None:

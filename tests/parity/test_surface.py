@@ -195,7 +195,7 @@ FACES_ALTERED = [
     (
         "java",
         "java",
-        "class OutboundCall:",
+        "@names_members()\nclass OutboundCall:",
         "class OutboundCall:\n    def __getattr__(self, name: str) -> object: ...\n",
         "java.OutboundCall: has a __getattr__",
     ),
