@@ -47,7 +47,7 @@ def choose(
     Raises:
         WrongOverloadError: none does. The message names types, never values.
     """
-    count = len(args) + len(kwargs)
+    count = len(args) + len(kwargs) if kwargs else len(args)  # every wrapper's start comes here
     for overload in overloads:
         if len(overload.parameters) == count:
             bound = overload.bind(args, kwargs)
