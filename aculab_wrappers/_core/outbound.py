@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from ..errors import (
     InvalidInputError,
@@ -34,10 +34,15 @@ if TYPE_CHECKING:
 STATUS_BATCH: Final = 500
 """Most ids in one status request. Assumed: no limit is documented."""
 
-# The cloud may add words, so a status stays text; these are the ones that mean something here.
-_QUEUED = "QUEUED"
-_COMPLETED = "COMPLETED"
-_UNKNOWN = "UNKNOWN"
+StatusWord = Literal["", "QUEUED", "RUNNING", "COMPLETED", "COULDNOTRUN", "CANCELLED", "UNKNOWN"]
+"""The status words that are known, so that type checkers find a misspelt one.
+
+The cloud may add words: at run time a status can be another text, which nothing here refuses.
+"""
+
+_QUEUED: Final = "QUEUED"
+_COMPLETED: Final = "COMPLETED"
+_UNKNOWN: Final = "UNKNOWN"
 _FINAL = frozenset((_COMPLETED, "COULDNOTRUN", "CANCELLED"))
 _DETAILED = frozenset((_COMPLETED, "COULDNOTRUN"))
 
@@ -109,8 +114,8 @@ class Invocation:
         id: The reference id that service_start gave.
         call: The call it was started for, or None when that is not known.
         status: The cloud's word: QUEUED, RUNNING, COMPLETED, COULDNOTRUN, CANCELLED, UNKNOWN, or
-            one that it adds later. "" while nothing was heard. QUEUED right after a start is our
-            word for it (inferred).
+            one that it adds later, which type checkers do not expect: keep a branch for it. ""
+            while nothing was heard. QUEUED right after a start is our word for it (inferred).
         status_detail: The application's return code as text when COMPLETED, the description of
             the problem when COULDNOTRUN, else "".
         finished: True for COMPLETED, COULDNOTRUN and CANCELLED, from then on; and for UNKNOWN
@@ -122,7 +127,7 @@ class Invocation:
 
     id: str
     call: Call | None = None
-    status: str = ""
+    status: StatusWord = ""
     status_detail: str = ""
     finished: bool = False
     application_status_eta: datetime | None = None
@@ -150,7 +155,7 @@ class Invocation:
             return replace(self, _silent=True)
         return replace(
             self,
-            status=word,
+            status=word,  # type: ignore[arg-type]  # a word that the cloud added, it may be
             status_detail=answers.detail(report.get("status_detail")) if word in _DETAILED else "",
             finished=word in _FINAL or (word == self.status == _UNKNOWN and not self._silent),
             application_status_eta=answers.eta(report.get("application_status_eta")),
