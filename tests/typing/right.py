@@ -1,5 +1,7 @@
 """Code as users write it, which type checkers must accept. Never run."""
 
+# pyright: strict
+
 from datetime import datetime
 from typing import Literal, assert_type
 
@@ -17,6 +19,7 @@ from aculab_wrappers import (
     php,
     vb,
 )
+from aculab_wrappers._core.outbound import StatusWord
 from aculab_wrappers.sandbox import Sandbox
 
 client = OutboundClient("1-2-0", "user", "service", "password", transport=Sandbox())
@@ -24,6 +27,15 @@ assert_type(client.start(Call("x", token="t")), list[Invocation])
 assert_type(client.start([Call("x"), Call("y")]), list[Invocation])
 assert_type(client.status(["id", Invocation("id")]), list[Invocation])
 [ended] = client.wait("id", timeout=5, on_update=print)
+assert_type(ended.status, StatusWord)
+if ended.status == "COMPLETED" or ended.status in ("CANCELLED", "COULDNOTRUN"):
+    print(ended.status.title())
+word: str = ended.status
+match ended.status:
+    case "QUEUED" | "RUNNING":
+        print("not yet")
+    case other:  # a word that the cloud added is one of these
+        print(other)
 assert_type(ended.application_status_eta, datetime | None)
 assert_type(client.status("id")[0].return_code, int | None)
 try:

@@ -1,5 +1,7 @@
 """Mistakes that type checkers must report, each on a line marked WRONG. Never run."""
 
+# pyright: reportUnnecessaryComparison=error
+
 import aculab_wrappers
 from aculab_wrappers import Call, OutboundClient, csharp, java, php, python
 
@@ -12,6 +14,13 @@ Call("x", "y", "token")  # WRONG
 Call("x").tokn  # WRONG
 Call("x").to = "y"  # WRONG
 aculab_wrappers.OutboundClint  # WRONG
+[invocation] = client.start(Call("x"))
+if invocation.status == "COMPLETE":  # WRONG
+    print("never")
+if invocation.status != "completed":  # WRONG
+    print("always")
+while invocation.status == "QEUED":  # WRONG
+    [invocation] = client.status(invocation)
 aculab_wrappers.OutboundCall  # WRONG
 
 service = csharp.OutboundRESTAPIService("1-2-0", "user", "service", "password")
