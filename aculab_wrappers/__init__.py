@@ -1,8 +1,8 @@
 """Aculab Cloud's outbound services from Python: five documented wrappers over one small core.
 
-Porting? Lay the face beside its page: `aculab_wrappers.csharp`, `.vb`, `.java`, `.php` and
-`.python` name everything as the page does. Old code that says `from web_services import
-invoke_outbound_service, OutboundCalls` runs unchanged.
+Porting? The wrappers `aculab_wrappers.csharp`, `.vb`, `.java`, `.php` and `.python` name
+everything as Aculab's page does; import their names from there. Old code that says `from
+web_services import invoke_outbound_service, OutboundCalls` runs unchanged.
 
 New code? Use `OutboundClient`, `Call` and `Invocation` from here.
 No account? `aculab_wrappers.sandbox` is a cloud to run all of it against.
@@ -11,6 +11,7 @@ Something failed? `errors.py` opens with the tree; a failed start says `outcome`
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ._version import __version__
@@ -18,8 +19,6 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._core.outbound import Call as Call
     from ._core.outbound import Invocation as Invocation
-    from ._dotnet_types import PlatformAccount as PlatformAccount
-    from ._dotnet_types import WebServiceWrappers as WebServiceWrappers
     from .client import OutboundClient as OutboundClient
     from .errors import AculabError as AculabError
     from .errors import InvalidInputError as InvalidInputError
@@ -33,12 +32,6 @@ if TYPE_CHECKING:
     from .errors import UnknownOutcomeError as UnknownOutcomeError
     from .errors import WaitTimeoutError as WaitTimeoutError
     from .errors import WrongOverloadError as WrongOverloadError
-    from .php import OutboundInstanceConfiguration as OutboundInstanceConfiguration
-    from .php import OutboundInstanceStatus as OutboundInstanceStatus
-    from .php import OutboundService as OutboundService
-    from .php import WebServiceBase as WebServiceBase
-    from .python import OutboundCalls as OutboundCalls
-    from .python import invoke_outbound_service as invoke_outbound_service
 else:
     # Imported when first asked for (PEP 562), so that `import aculab_wrappers` costs nothing.
     _HOMES = {
@@ -58,17 +51,28 @@ else:
             "WaitTimeoutError",
             "WrongOverloadError",
         ),
-        "._dotnet_types": ("PlatformAccount", "WebServiceWrappers"),
-        ".php": (
+    }
+    _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+    # Where the wrappers' names are: each language's in a module of its own.
+    _WRAPPERS = {
+        ("csharp", "vb", "java"): (
+            "OutboundCall",
+            "OutboundRESTAPIService",
+            "ServiceInvocation",
+            "ServiceStatus",
+        ),
+        ("csharp", "vb"): ("List", "PlatformAccount", "Ref", "WebServiceWrappers"),
+        ("vb",): ("ByRef",),
+        ("java",): ("ArrayList",),
+        ("php",): (
             "OutboundInstanceConfiguration",
             "OutboundInstanceStatus",
             "OutboundService",
             "WebServiceBase",
         ),
-        ".python": ("OutboundCalls", "invoke_outbound_service"),
+        ("python",): ("OutboundCalls", "invoke_outbound_service"),
     }
-    _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-    _AMBIGUOUS = ("OutboundCall", "OutboundRESTAPIService", "ServiceInvocation", "ServiceStatus")
+    _MODULES_OF = {name: modules for modules, names in _WRAPPERS.items() for name in names}
 
     def __getattr__(name):
         if name in _HOME_OF:
@@ -77,11 +81,12 @@ else:
             found = getattr(import_module(_HOME_OF[name], __name__), name)
             globals()[name] = found
             return found
-        if name in _AMBIGUOUS:
-            raise AttributeError(
-                f"{name} is documented in several languages: import it from "
-                f"{__name__}.csharp, {__name__}.vb or {__name__}.java"
-            )
+        if name in _MODULES_OF:
+            modules = " or ".join(f"{__name__}.{module}" for module in _MODULES_OF[name])
+            # `from aculab_wrappers import X` puts a message of its own over an AttributeError's.
+            imported = sys._getframe(1).f_code.co_name == "_handle_fromlist"
+            error = ImportError if imported else AttributeError
+            raise error(f"{name} is a name of a wrapper: import it from {modules}")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__():
@@ -94,13 +99,8 @@ __all__ = [
     "InvalidInputError",
     "Invocation",
     "NotSentError",
-    "OutboundCalls",
     "OutboundClient",
-    "OutboundInstanceConfiguration",
-    "OutboundInstanceStatus",
-    "OutboundService",
     "Outcome",
-    "PlatformAccount",
     "RejectedError",
     "StartError",
     "StartedMismatchError",
@@ -108,9 +108,6 @@ __all__ = [
     "TransportError",
     "UnknownOutcomeError",
     "WaitTimeoutError",
-    "WebServiceBase",
-    "WebServiceWrappers",
     "WrongOverloadError",
     "__version__",
-    "invoke_outbound_service",
 ]

@@ -7,7 +7,6 @@ from typing import Literal, assert_type
 
 from web_services import OutboundCalls, invoke_outbound_service
 
-import aculab_wrappers
 from aculab_wrappers import (
     Call,
     Invocation,
@@ -77,4 +76,4 @@ php_service.setErrorCallback(print)
 assert_type(
     invoke_outbound_service("1-2-0", "user", "service", "password", OutboundCalls("x")), list[str]
 )
-assert_type(aculab_wrappers.OutboundCalls("x").get_calls(), list[dict[str, str]])
+assert_type(OutboundCalls("x").get_calls(), list[dict[str, str]])

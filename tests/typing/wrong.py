@@ -22,6 +22,7 @@ if invocation.status != "completed":  # WRONG
 while invocation.status == "QEUED":  # WRONG
     [invocation] = client.status(invocation)
 aculab_wrappers.OutboundCall  # WRONG
+aculab_wrappers.OutboundCalls  # WRONG
 
 service = csharp.OutboundRESTAPIService("1-2-0", "user", "service", "password")
 csharp.OutboundRESTAPIService("1-2-0", "user", "service")  # WRONG

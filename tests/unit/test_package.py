@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,25 @@ def test_the_public_names_are_sorted_and_listed() -> None:
     assert dir(aculab_wrappers) == aculab_wrappers.__all__
 
 
-def test_a_name_of_several_dialects_says_where_it_is() -> None:
-    with pytest.raises(AttributeError, match="import it from aculab_wrappers.csharp"):
-        aculab_wrappers.OutboundCall  # type: ignore[attr-defined]  # noqa: B018  the point
+@pytest.mark.parametrize(
+    "name",
+    sorted({name for face in FACES for name in import_module(f"aculab_wrappers.{face}").__all__}),
+)
+def test_a_name_of_a_wrapper_says_in_which_modules_it_is(name: str) -> None:
+    modules = [face for face in FACES if name in import_module(f"aculab_wrappers.{face}").__all__]
+    said = f"{name} is a name of a wrapper: import it from aculab_wrappers." + (
+        " or aculab_wrappers.".join(modules)
+    )
+
+    with pytest.raises(ImportError, match=f"^{said}$"):
+        exec(f"from aculab_wrappers import {name}", {})
+    with pytest.raises(AttributeError, match=f"^{said}$"):
+        getattr(aculab_wrappers, name)
+    assert not hasattr(aculab_wrappers, name)
+    assert name not in aculab_wrappers.__all__
+
+
+def test_any_other_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'OutboundClint'"):
         aculab_wrappers.OutboundClint  # type: ignore[attr-defined]  # noqa: B018  the point
 
