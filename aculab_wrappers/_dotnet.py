@@ -1,6 +1,9 @@
-"""The .NET classes that the C# and the VB page both document. Import them from there.
+"""The .NET classes that the C# and the VB tab both document.
 
-Source: seed page, C# and VB tabs. Where the page is silent the docstring says *assumed*.
+Import them from `aculab_wrappers.csharp` or `aculab_wrappers.vb`.
+Source: Aculab Cloud, "Starting An Outbound Service", C# and VB tabs,
+https://aculab.com/cloud/voice-and-fax-apis/rest-api/previous-releases/rest-api-version-1/starting-an-outbound-service
+Where the page is silent the docstring says *assumed*.
 """
 
 from __future__ import annotations
@@ -28,13 +31,13 @@ class OutboundCall:
     Args:
         to: Telephone number, SIP address or conference room name.
         from_: The number or SIP address that the call comes from. For a telephone number the
-            cloud wants a validated caller id.
+            cloud requires a validated caller id.
 
     Raises:
         WrongOverloadError: other arguments than these.
-        InvalidInputError: `to` is empty, or a text holds what cannot be sent.
+        InvalidInputError: `to` is empty, or a text holds a character that cannot be sent.
 
-    Source: seed page, C# and VB tabs, "class OutboundCall". Evidence: documented.
+    Source: C# and VB tabs, "class OutboundCall". Evidence: documented.
     """
 
     __slots__ = ("_call",)
@@ -70,9 +73,9 @@ class OutboundCall:
 
 @names_members()
 class ServiceInvocation:
-    """One started call. `UpdateStatus` brings the news into the object that `Start` returned.
+    """One started call. `UpdateStatus` updates the object that `Start` returned.
 
-    Source: seed page, C# and VB tabs, "class ServiceInvocation". Evidence: the members are
+    Source: C# and VB tabs, "class ServiceInvocation". Evidence: the members are
         documented, their values before the end and for unknown words assumed.
     """
 
@@ -83,12 +86,12 @@ class ServiceInvocation:
 
     @property
     def ApplicationInstanceId(self) -> str:
-        """What the application status service takes; "" before the application runs."""
+        """The id that the application status service takes; "" before the application runs."""
         return self._invocation.application_instance_id
 
     @property
     def Finished(self) -> bool:
-        """True for COMPLETED, COULDNOTRUN and CANCELLED, and for UNKNOWN said twice."""
+        """True for COMPLETED, COULDNOTRUN, CANCELLED, and UNKNOWN reported twice in a row."""
         return self._invocation.finished
 
     @property
@@ -109,7 +112,7 @@ class ServiceInvocation:
 
     @property
     def ApplicationStatusEta(self) -> datetime | None:
-        """When the application's status will be ready, as an aware UTC datetime, or None."""
+        """The time when the application's status will be ready: an aware UTC datetime, or None."""
         return self._invocation.application_status_eta
 
     def __repr__(self) -> str:
@@ -129,16 +132,16 @@ class OutboundRESTAPIService:
 
     Raises:
         WrongOverloadError: other arguments than these.
-        InvalidInputError: one of them cannot be sent.
+        InvalidInputError: an argument cannot be sent.
 
-    The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
-    Source: seed page, C# and VB tabs, "class OutboundRESTAPIService". Evidence: documented.
+    Base URL, proxy, timeout and CA bundle come from `ACULAB_*` variables.
+    Source: C# and VB tabs, "class OutboundRESTAPIService". Evidence: documented.
     """
 
     __slots__ = ("_client", "_started")
 
     _list: ClassVar[type[List[Any]]] = List
-    """What a list of invocations is made as: VB's can be indexed as VB does."""
+    """The type of the lists that are returned: VB has its own."""
 
     @overload
     def __init__(
@@ -163,7 +166,7 @@ class OutboundRESTAPIService:
                 timeout=None,
             )
         finally:
-            del args, kwargs, bound  # no traceback that prints locals finds a password here
+            del args, kwargs, bound  # see Credentials
         self._started: list[ServiceInvocation] = []
 
     @overload
@@ -181,13 +184,14 @@ class OutboundRESTAPIService:
             One ServiceInvocation for each call, in the order of the calls.
 
         Raises:
-            WrongOverloadError: neither of the two.
-            InvalidInputError: an empty list.
+            WrongOverloadError: neither a call nor a list of calls was given.
+            InvalidInputError: the list is empty.
             NotSentError, RejectedError, UnknownOutcomeError: see `outcome`.
-            StartedMismatchError: ids came, but not one for each call; they are followed.
+            StartedMismatchError: the cloud returned fewer, more or repeated ids. UpdateStatus
+                follows them all.
 
         Wire: one POST /service_start.
-        Source: seed page, C# and VB tabs, "Members". Evidence: documented; the exceptions are
+        Source: C# and VB tabs, "Members". Evidence: documented; the exceptions are
             assumed.
         """
         calls = _core_calls(choose("Start", _STARTS, args, kwargs))
@@ -218,11 +222,12 @@ class OutboundRESTAPIService:
             tuple of that list and the bool.
 
         Raises:
-            WrongOverloadError: something else than a Ref; a plain bool cannot be written to.
-            StatusError: the cloud refused, or no answer came in time. The calls go on.
+            WrongOverloadError: `finished` is not a Ref; a plain bool cannot be set.
+            StatusError: the cloud refused, or did not answer within `ACULAB_TIMEOUT` seconds. The
+                calls go on.
 
-        Wire: as few service_status requests as the batch size allows; none once all finished.
-        Source: seed page, C# and VB tabs, "Members". Evidence: documented; that it follows every
+        Wire: as few service_status requests as the batch size allows; none once all have finished.
+        Source: C# and VB tabs, "Members". Evidence: documented; that it follows every
             Start of this object, and leaves out what has finished, is assumed.
         """
         box = choose("UpdateStatus", _UPDATES, args, kwargs).get("finished")
@@ -231,7 +236,7 @@ class OutboundRESTAPIService:
         try:
             news = self._client.status(news)
         except StatusError as error:
-            news = list(error.invocations)  # of some, there may be news all the same
+            news = list(error.invocations)  # some batches may have been answered
             raise
         finally:
             for item, heard in zip(running, news, strict=True):
@@ -243,7 +248,7 @@ class OutboundRESTAPIService:
 
     @property
     def Finished(self) -> bool:
-        """True when every started call has finished, as last heard; True if none was started."""
+        """True when every started call has finished, as last reported, or none was started."""
         return all(item.Finished for item in self._started)
 
     def __repr__(self) -> str:
@@ -259,7 +264,7 @@ def _core_calls(bound: dict[str, Any]) -> Call | list[Call]:
 
 
 _NULLABLE: Final = (str, type(None))
-# What the C# page prints, and the VB page after it: either may be the one beside the reader.
+# As the C# tab prints it, and then the VB tab: the reader may have either.
 _OUTBOUND_CALLS: Final = (
     Overload("OutboundCall(String to); VB: New(to As String)", {"to": str}),
     Overload(

@@ -8,7 +8,8 @@
     invocations = myService.Start(call)
 
 Two things stand in for what Python lacks: `Ref`, the box for `out bool finished`, and `List`.
-Source: seed page, C# tab.
+Source: Aculab Cloud, "Starting An Outbound Service", C# tab,
+https://aculab.com/cloud/voice-and-fax-apis/rest-api/previous-releases/rest-api-version-1/starting-an-outbound-service
 """
 
 from ._dotnet import OutboundCall, OutboundRESTAPIService, ServiceInvocation

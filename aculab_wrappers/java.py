@@ -7,9 +7,11 @@
     call.setToken("my token info")
     invocations = myService.start(call)
 
-`ArrayList` stands in for Java's: a real list, so that the printed `calls[0].setToken(...)`, which
+`ArrayList` stands in for Java's: a Python list, so that the printed `calls[0].setToken(...)`, which
 no Java compiler takes, runs here.
-Source: seed page, Java tab. Where it is silent the docstring says *assumed*.
+Source: Aculab Cloud, "Starting An Outbound Service", Java tab,
+https://aculab.com/cloud/voice-and-fax-apis/rest-api/previous-releases/rest-api-version-1/starting-an-outbound-service
+Where it is silent the docstring says *assumed*.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ T = TypeVar("T")
 
 @names_members("get", "size")
 class ArrayList(list[T]):
-    """Java's ArrayList: a real list that also has `add`, `get` and `size`.
+    """A stand-in for Java's ArrayList: a Python list that also has `add`, `get` and `size`.
 
     ArrayList() and ArrayList(3) are empty, for 3 is a capacity; ArrayList(items) copies.
     `ArrayList[OutboundCall](3)` is `new ArrayList<OutboundCall>(3)`.
@@ -66,18 +68,18 @@ class ArrayList(list[T]):
         super().__init__(bound.get("c", ()))
 
     def add(self, e: T) -> bool:
-        """Append `e`. Returns True, as Java's does."""
+        """Append `e` and return True, as Java does."""
         self.append(e)
         return True
 
     def get(self, index: int) -> T:
-        """The item at `index`, from 0. Raises IndexError outside, and below 0, as Java does."""
+        """Return the item at `index`, from 0. Raises IndexError outside, also below 0."""
         if not 0 <= index < len(self):
             raise IndexError(f"Index {index} out of bounds for length {len(self)}")
         return self[index]
 
     def size(self) -> int:
-        """How many items there are."""
+        """Return the number of items."""
         return len(self)
 
 
@@ -93,7 +95,7 @@ class _Name(str):
 class ServiceStatus(enum.StrEnum):
     """How far an invocation has come. A member is also its word as text.
 
-    Source: seed page, Java tab, for the name; the members are the six words of the PHP wrapper's
+    Source: Java tab, for the name; the members are the six words of the PHP wrapper's
         documentation. Evidence: the name documented, the members inferred.
     """
 
@@ -144,13 +146,13 @@ class OutboundCall:
     Args:
         to: Telephone number, SIP address or conference room name.
         from_: The number or SIP address that the call comes from. For a telephone number the
-            cloud wants a validated caller id.
+            cloud requires a validated caller id.
 
     Raises:
         WrongOverloadError: other arguments than these.
-        InvalidInputError: `to` is empty, or a text holds what cannot be sent.
+        InvalidInputError: `to` is empty, or a text holds a character that cannot be sent.
 
-    Source: seed page, Java tab, "class OutboundCall". Evidence: documented.
+    Source: Java tab, "class OutboundCall". Evidence: documented.
     """
 
     __slots__ = ("_call",)
@@ -163,11 +165,11 @@ class OutboundCall:
         self._call = Call(**choose("OutboundCall", _OUTBOUND_CALLS, args, kwargs))
 
     def setToken(self, token: str | None) -> None:
-        """Text handed to the application in `instance_info`. None, the default, is not sent."""
+        """Set the text handed to the application in `instance_info`. None is not sent."""
         self._call = self._call._with("token", token)
 
     def setOutboundParameters(self, outboundParameters: str | None) -> None:
-        """Text handed to the application in `this_call`. None, the default, is not sent."""
+        """Set the text handed to the application in `this_call`. None is not sent."""
         self._call = self._call._with("outbound_parameters", outboundParameters)
 
     def __repr__(self) -> str:
@@ -176,9 +178,9 @@ class OutboundCall:
 
 @names_members()
 class ServiceInvocation:
-    """One started call. `updateStatus` brings the news into the object that `start` returned.
+    """One started call. `updateStatus` updates the object that `start` returned.
 
-    Source: seed page, Java tab, "class ServiceInvocation". Evidence: the members are documented,
+    Source: Java tab, "class ServiceInvocation". Evidence: the members are documented,
         their values before the end and for unknown words assumed.
     """
 
@@ -188,7 +190,7 @@ class ServiceInvocation:
         self._invocation = _invocation
 
     def isFinished(self) -> bool:
-        """True for COMPLETED, COULDNOTRUN and CANCELLED, and for UNKNOWN said twice."""
+        """Return True for COMPLETED, COULDNOTRUN, CANCELLED, and a second UNKNOWN in a row."""
         return self._invocation.finished
 
     def getStatus(self) -> ServiceStatus | OtherStatus:
@@ -197,11 +199,11 @@ class ServiceInvocation:
         return ServiceStatus[word] if word in ServiceStatus.__members__ else OtherStatus(word)
 
     def getApplicationInstanceId(self) -> str:
-        """What the application status service takes; "" before the application runs."""
+        """Return the id for the application status service; "" before the application runs."""
         return self._invocation.application_instance_id
 
     def getReturnText(self) -> str:
-        """The return code as text when COMPLETED, the problem when COULDNOTRUN, else "".
+        """Return the return code as text when COMPLETED, the problem when COULDNOTRUN, else "".
 
         The page documents no getter for the return code, so this one gives both (assumed).
         """
@@ -223,10 +225,10 @@ class OutboundRESTAPIService:
 
     Raises:
         WrongOverloadError: other arguments than these.
-        InvalidInputError: one of them cannot be sent.
+        InvalidInputError: an argument cannot be sent.
 
-    The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
-    Source: seed page, Java tab, "class OutboundRESTAPIService". Evidence: documented.
+    Base URL, proxy, timeout and CA bundle come from `ACULAB_*` variables.
+    Source: Java tab, "class OutboundRESTAPIService". Evidence: documented.
     """
 
     __slots__ = ("_client", "_started")
@@ -239,7 +241,7 @@ class OutboundRESTAPIService:
                 connection, cloudUsername, serviceName, servicePassword, timeout=None
             )
         finally:
-            del servicePassword  # no traceback that prints local variables finds it here
+            del servicePassword  # see Credentials
         self._started: list[ServiceInvocation] = []
 
     @overload
@@ -257,13 +259,14 @@ class OutboundRESTAPIService:
             One ServiceInvocation for each call, in the order of the calls.
 
         Raises:
-            WrongOverloadError: neither of the two.
-            InvalidInputError: an empty list.
+            WrongOverloadError: neither a call nor a list of calls was given.
+            InvalidInputError: the list is empty.
             NotSentError, RejectedError, UnknownOutcomeError: see `outcome`.
-            StartedMismatchError: ids came, but not one for each call; they are followed.
+            StartedMismatchError: the cloud returned fewer, more or repeated ids. updateStatus
+                follows them all.
 
         Wire: one POST /service_start.
-        Source: seed page, Java tab, "Members". Evidence: documented; the exceptions are assumed.
+        Source: Java tab, "Members". Evidence: documented; the exceptions are assumed.
         """
         calls = _core_calls(choose("start", _STARTS, args, kwargs))
         try:
@@ -283,10 +286,11 @@ class OutboundRESTAPIService:
             One ServiceInvocation for each started call, in the order of start.
 
         Raises:
-            StatusError: the cloud refused, or no answer came in time. The calls go on.
+            StatusError: the cloud refused, or did not answer within `ACULAB_TIMEOUT` seconds. The
+                calls go on.
 
-        Wire: as few service_status requests as the batch size allows; none once all finished.
-        Source: seed page, Java tab, "Members". Evidence: documented; that it follows every start
+        Wire: as few service_status requests as the batch size allows; none once all have finished.
+        Source: Java tab, "Members". Evidence: documented; that it follows every start
             of this object, and leaves out what has finished, is assumed.
         """
         running = [item for item in self._started if not item.isFinished()]
@@ -294,7 +298,7 @@ class OutboundRESTAPIService:
         try:
             news = self._client.status(news)
         except StatusError as error:
-            news = list(error.invocations)  # of some, there may be news all the same
+            news = list(error.invocations)  # some batches may have been answered
             raise
         finally:
             for item, heard in zip(running, news, strict=True):
@@ -302,9 +306,9 @@ class OutboundRESTAPIService:
         return ArrayList(self._started)
 
     def isFinished(self) -> bool:
-        """True when every started call has finished, as last heard; True if none was started.
+        """Return True when every started call has finished, as last reported, or none was started.
 
-        Source: seed page, Java tab, third sample; the list of members leaves it out. Evidence:
+        Source: Java tab, third sample; the list of members leaves it out. Evidence:
             example only.
         """
         return all(item.isFinished() for item in self._started)

@@ -9,7 +9,9 @@
 
 Failure is False or an int, as in PHP. Test with `is False`: in Python `0 == False`. What PHP
 cannot say, whether the calls may have been started, is in `service.last_error.outcome`.
-Source: seed page, PHP tab. Where it is silent the docstring says *assumed*.
+Source: Aculab Cloud, "Starting An Outbound Service", PHP tab,
+https://aculab.com/cloud/voice-and-fax-apis/rest-api/previous-releases/rest-api-version-1/starting-an-outbound-service
+Where it is silent the docstring says *assumed*.
 """
 
 from __future__ import annotations
@@ -37,17 +39,17 @@ __all__ = [
 
 @names_members()
 class OutboundInstanceConfiguration:
-    """What one instance is started with: one destination to call.
+    """The configuration of one instance: one destination to call.
 
     Args:
         to: Telephone number, SIP address or conference room name.
         from_: The number or SIP address that the call comes from; "" is not sent. For a
-            telephone number the cloud wants a validated caller id.
+            telephone number the cloud requires a validated caller id.
 
     Raises:
-        InvalidInputError: `to` is empty, or a text holds what cannot be sent.
+        InvalidInputError: `to` is empty, or a text holds a character that cannot be sent.
 
-    Source: seed page, PHP tab, "class OutboundInstanceConfiguration". Evidence: documented.
+    Source: PHP tab, "class OutboundInstanceConfiguration". Evidence: documented.
     """
 
     __slots__ = ("_call",)
@@ -56,11 +58,11 @@ class OutboundInstanceConfiguration:
         self._call = Call(to, from_)
 
     def setToken(self, token: str) -> None:
-        """Text handed to the application in `instance_info`."""
+        """Set the text handed to the application in `instance_info`."""
         self._call = self._call._with("token", token)
 
     def setOutboundParameters(self, outbound_parameters: str) -> None:
-        """Text handed to the application in `this_call`."""
+        """Set the text handed to the application in `this_call`."""
         self._call = self._call._with("outbound_parameters", outbound_parameters)
 
     def __repr__(self) -> str:
@@ -71,7 +73,7 @@ class OutboundInstanceConfiguration:
 class OutboundInstanceStatus:
     """The status of one instance.
 
-    Source: seed page, PHP tab, "class OutboundInstanceStatus"; the constants and what the
+    Source: PHP tab, "class OutboundInstanceStatus"; the constants and what the
         detail holds: the cloud's documentation of its PHP web-services package. Evidence:
         documented; the constants' values are inferred.
     """
@@ -89,26 +91,26 @@ class OutboundInstanceStatus:
         self._invocation = _invocation
 
     def isFinished(self) -> bool:
-        """True for COMPLETED, COULDNOTRUN and CANCELLED.
+        """Return True for COMPLETED, COULDNOTRUN and CANCELLED.
 
-        And for UNKNOWN once two successive answers to the same OutboundService said it (assumed).
+        Also for UNKNOWN, once two answers in a row to the same OutboundService report it (assumed).
         """
         return self._invocation.finished
 
     def getStatus(self) -> str:
-        """One of the constants, or a word that the cloud added since; "" if it gave none."""
+        """Return one of the constants, or a word that the cloud added later; "" if it gave none."""
         return self._invocation.status
 
     def getStatusDetail(self) -> str:
-        """The return code as text when COMPLETED, the problem when COULDNOTRUN, else ""."""
+        """Return the return code as text when COMPLETED, the problem when COULDNOTRUN, else ""."""
         return self._invocation.status_detail
 
     def getApplicationStatusETA(self) -> datetime | None:
-        """When the application's status will be ready, as an aware UTC datetime, or None."""
+        """Return the time when the application's status will be ready, in UTC, or None."""
         return self._invocation.application_status_eta
 
     def getApplicationInstanceId(self) -> str:
-        """What the application status service takes; "" before the application runs."""
+        """Return the id for the application status service; "" before the application runs."""
         return self._invocation.application_instance_id
 
     def __repr__(self) -> str:
@@ -117,9 +119,9 @@ class OutboundInstanceStatus:
 
 @names_members("last_error")
 class WebServiceBase:
-    """What OutboundService inherits: the proxy and the error callback.
+    """The base class of OutboundService: the proxy and the error callback.
 
-    Source: seed page, PHP tab, "inherited methods". Evidence: documented.
+    Source: PHP tab, "inherited methods". Evidence: documented.
     """
 
     __slots__ = ("_callback", "_client", "_last_error")
@@ -133,34 +135,35 @@ class WebServiceBase:
         """Send every request from now on through an HTTP proxy.
 
         Args:
-            proxy_uri: "tcp://host:port" as PHP writes it; http:// and https:// are taken too,
-                and user:password@ before the host (both extras).
+            proxy_uri: "tcp://host:port" as PHP writes it. Extras: http:// and https:// are accepted
+                too, and user:password@ before the host.
             request_fulluri: True asks the proxy for the whole URL, False for the path alone.
 
         Raises:
-            InvalidInputError: not such an address; its text is not quoted.
+            InvalidInputError: `proxy_uri` is not such an address. The message does not quote it.
 
         Wire: plain http: "POST http://host/path" when True, "POST /path" when False. https: a
             CONNECT either way, and inside the tunnel the same difference.
-        Source: seed page; the wire: PHP's own http streams, measured. Evidence: the member
-            documented, its effect inferred.
+        Source: PHP tab, "inherited methods"; the wire: PHP's own http streams, measured.
+            Evidence: the member documented, its effect inferred.
         """
         try:
             self._client = self._client._through(proxy_uri, bool(request_fulluri))
         finally:
-            del proxy_uri  # no traceback that prints local variables finds a password here
+            del proxy_uri  # see Credentials
 
     def setErrorCallback(self, callback: Callable[[int, str], object]) -> None:
-        """Have `callback` called when an HTTP error occurs, for debugging.
+        """Call `callback` when an HTTP error occurs, for debugging.
 
         Args:
-            callback: Takes the HTTP status code and the body's text. What it returns is ignored;
-                what it raises is logged, and changes nothing else. Requests made in it are refused.
+            callback: Takes the HTTP status code and the body's text. Its return value is ignored;
+                an exception of it is logged, and changes nothing else. Requests that it makes are
+                refused.
 
         Raises:
-            InvalidInputError: it cannot be called.
+            InvalidInputError: `callback` is not callable.
 
-        Source: seed page, PHP tab. Evidence: documented; that it is called once for each public
+        Source: PHP tab, "Description". Evidence: documented; that it is called once for each public
             call, for a final answer of 300 or more, is assumed.
         """
         if not callable(callback):
@@ -176,7 +179,7 @@ class WebServiceBase:
         return self._last_error
 
     def _failed(self, error: StartError | StatusError) -> int | Literal[False]:
-        """PHP's way to fail: the HTTP code if there was an HTTP error, else False."""
+        """Return what PHP returns on failure: the HTTP code of an HTTP error, else False."""
         response = error.response
         code = False if response is None or response.status < 300 else response.status
         if response is not None and code and self._callback is not None:
@@ -184,7 +187,7 @@ class WebServiceBase:
                 with refusing_requests():
                     self._callback(code, response.body.decode("utf-8", "replace"))
             except Exception:
-                # The outcome must reach the caller, whatever a debugging aid does.
+                # The outcome must reach the caller, whatever the callback does.
                 import logging
 
                 logging.getLogger(__name__).exception("the error callback raised")
@@ -202,10 +205,10 @@ class OutboundService(WebServiceBase):
         service_password: The outbound service password of that service.
 
     Raises:
-        InvalidInputError: one of them cannot be sent.
+        InvalidInputError: an argument cannot be sent.
 
-    The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
-    Source: seed page. Evidence: documented.
+    Base URL, proxy, timeout and CA bundle come from `ACULAB_*` variables.
+    Source: PHP tab, "class OutboundService". Evidence: documented.
     """
 
     __slots__ = ("_heard",)
@@ -218,7 +221,7 @@ class OutboundService(WebServiceBase):
                 OutboundClient(target, user_name, service_name, service_password, timeout=None)
             )
         finally:
-            del service_password  # no traceback that prints local variables finds it here
+            del service_password  # see Credentials
         self._heard: dict[str, Invocation] = {}
 
     def startInstance(
@@ -240,10 +243,10 @@ class OutboundService(WebServiceBase):
             `last_error`.
 
         Raises:
-            InvalidInputError: nothing to start, or something else than configurations.
+            InvalidInputError: there is nothing to start, or an item is not a configuration.
 
         Wire: one POST /service_start.
-        Source: seed page, PHP tab, "Description". Evidence: documented.
+        Source: PHP tab, "Description". Evidence: documented.
         """
         calls = _core_calls(instanceConfigurations)
         self._last_error = None
@@ -268,20 +271,20 @@ class OutboundService(WebServiceBase):
             failure the HTTP status code, or False when there was no usable HTTP answer.
 
         Raises:
-            InvalidInputError: something else than identifiers.
+            InvalidInputError: an item is not an identifier.
 
         Wire: as few service_status requests as the batch size allows.
-        Source: seed page, PHP tab, "Description". Evidence: documented; the request is assumed.
+        Source: PHP tab, "Description". Evidence: documented; the request is assumed.
         """
         ids = instanceIds.values() if isinstance(instanceIds, Mapping) else instanceIds
-        # What was heard before settles whether an UNKNOWN is the second in a row.
+        # The last report of each decides whether an UNKNOWN is the second in a row.
         asked = [self._heard.get(item.id, item) for item in as_invocations(ids)]
         news: list[Invocation] = []
         self._last_error = None
         try:
             news = self._client.status(asked)
         except StatusError as error:
-            news = list(error.invocations)  # of some, there may be news all the same
+            news = list(error.invocations)  # some batches may have been answered
             return self._failed(error)
         finally:
             self._heard.update((item.id, item) for item in news)

@@ -4,7 +4,9 @@
 
 Old code that says `from web_services import invoke_outbound_service, OutboundCalls` runs
 unchanged: a module of that name is installed beside this package.
-Source: seed page, Python tab. Where it is silent the docstring says *assumed*.
+Source: Aculab Cloud, "Starting An Outbound Service", Python tab,
+https://aculab.com/cloud/voice-and-fax-apis/rest-api/previous-releases/rest-api-version-1/starting-an-outbound-service
+Where it is silent the docstring says *assumed*.
 """
 
 from __future__ import annotations
@@ -22,17 +24,17 @@ class OutboundCalls:
     """The calls of one start: the first by the constructor, more by `add_call`.
 
     Args:
-        call_to: Telephone number, SIP address or conference room name. (The page's table forgets
+        call_to: Telephone number, SIP address or conference room name. (The page's table omits
             the conference, which its second sample calls.)
         call_from: The number or SIP address that the call comes from. For a telephone number the
-            cloud wants a validated caller id. None is not sent.
+            cloud requires a validated caller id. None is not sent.
         token: Text handed to the application in `instance_info`. None is not sent.
         outbound_parameters: Text handed to the application in `this_call`. None is not sent.
 
     Raises:
-        InvalidInputError: `call_to` is empty, or a text holds what cannot be sent.
+        InvalidInputError: `call_to` is empty, or a text holds a character that cannot be sent.
 
-    Source: seed page, Python tab, "class OutboundCalls". Evidence: documented.
+    Source: Python tab, "class OutboundCalls". Evidence: documented.
     """
 
     __slots__ = ("_calls",)
@@ -60,12 +62,12 @@ class OutboundCalls:
         )
 
     def get_calls(self) -> list[dict[str, str]]:
-        """The calls as they will be sent: a fresh list of fresh dicts, in the order added.
+        """Return the calls as they will be sent: a new list of new dicts, in the order added.
 
         Returns:
-            Dicts with the wire's keys: to, from, token, outbound_parameters, those that are set.
+            Dicts with the keys to, from, token and outbound_parameters, as far as they are set.
 
-        Source: seed page, Python tab, for the name. Evidence: what it returns is assumed.
+        Source: Python tab, "Members", for the name. Evidence: what it returns is assumed.
         """
         return [call.to_wire() for call in self._calls]
 
@@ -96,15 +98,15 @@ def invoke_outbound_service(
         InvalidInputError: an argument cannot be sent.
         NotSentError, RejectedError, UnknownOutcomeError, StartedMismatchError: see `outcome`.
 
-    The environment (ACULAB_BASE_URL and its kin) serves what the page has no parameter for.
+    Base URL, proxy, timeout and CA bundle come from `ACULAB_*` variables.
     Wire: one POST /service_start.
-    Source: seed page, Python tab. Evidence: documented; the return value and the exceptions are
-        assumed.
+    Source: Python tab, "invoke_outbound_service". Evidence: documented; the return value
+        and the exceptions are assumed.
     """
     try:
         client = OutboundClient(target, username, service_name, service_password, timeout=None)
     finally:
-        del service_password  # no traceback that prints local variables finds it here
+        del service_password  # see Credentials
     if not isinstance(outbound_calls, OutboundCalls):
         raise InvalidInputError(
             f"outbound_calls must be an OutboundCalls, not {type(outbound_calls).__name__}"
