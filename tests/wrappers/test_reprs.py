@@ -1,4 +1,4 @@
-"""What a debugger or a log shows of each face's objects: enough to know them, and no password."""
+"""What a debugger or a log shows of a wrapper's objects: enough to know them, and no password."""
 
 from __future__ import annotations
 

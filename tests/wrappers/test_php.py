@@ -1,4 +1,4 @@
-"""The PHP face: return values as PHP has them, the callback, and the one extra."""
+"""The PHP wrapper: return values as PHP has them, the callback, and the one extra."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Python face, and the drop-in module that old code imports."""
+"""The Python wrapper, and the drop-in module that old code imports."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def invoke(calls: Any) -> list[str]:
     )
 
 
-def test_the_drop_in_is_the_face() -> None:
+def test_the_drop_in_is_the_wrapper() -> None:
     assert web_services.invoke_outbound_service is python.invoke_outbound_service
     assert web_services.OutboundCalls is python.OutboundCalls
     assert web_services.__all__ == python.__all__ == ["OutboundCalls", "invoke_outbound_service"]

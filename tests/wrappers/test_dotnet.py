@@ -1,4 +1,4 @@
-"""The C# and the VB face: the members of the page, and what the page leaves open."""
+"""The C# and the VB wrapper: the members of the page, and what the page leaves open."""
 
 from __future__ import annotations
 

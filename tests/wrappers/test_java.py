@@ -1,4 +1,4 @@
-"""The Java face: the members of the page, and what the page leaves open."""
+"""The Java wrapper: the members of the page, and what the page leaves open."""
 
 from __future__ import annotations
 
