@@ -46,7 +46,7 @@ class Ref(Generic[T]):
         return bool(self.Value)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.Value == (other.Value if isinstance(other, Ref) else other))
+        return bool(self.Value == other)  # if that is a Ref, it then compares in its turn
 
     __hash__ = None  # type: ignore[assignment]  # its Value, and so a hash of it, can change
 

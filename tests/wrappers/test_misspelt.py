@@ -71,7 +71,8 @@ def test_a_misspelt_member_says_the_right_one(
 
 
 def _classes(module: ModuleType) -> list[type]:
-    found = [getattr(module, name) for name in module.__all__]
+    """Those that objects are made of, but for status words, which are text."""
+    found = [getattr(module, name) for name in module.__all__ if name != "WebServiceWrappers"]
     return [kind for kind in found if isinstance(kind, type) and not issubclass(kind, str)]
 
 
@@ -81,8 +82,6 @@ def _classes(module: ModuleType) -> list[type]:
     ids=lambda kind: f"{kind.__module__}.{kind.__name__}",
 )
 def test_every_class_of_every_wrapper_does(kind: Any) -> None:
-    if kind is csharp.WebServiceWrappers:
-        pytest.skip("a namespace, of which there are no objects")
     thing = kind.__new__(kind)
 
     for do in (_read, _set):
