@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from ._core.outbound import Call as Call
-    from ._core.outbound import Invocation as Invocation
+    from ._core.values import Call as Call
+    from ._core.values import Invocation as Invocation
     from .client import OutboundClient as OutboundClient
     from .errors import AculabError as AculabError
     from .errors import InvalidInputError as InvalidInputError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 else:
     # Imported when first asked for (PEP 562), so that `import aculab_wrappers` costs nothing.
     _HOMES = {
-        "._core.outbound": ("Call", "Invocation"),
+        "._core.values": ("Call", "Invocation"),
         ".client": ("OutboundClient",),
         ".errors": (
             "AculabError",

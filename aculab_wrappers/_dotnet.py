@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, overload
 
 from ._core.misspelt import names_members
-from ._core.outbound import Call
 from ._core.overloads import Overload, as_list, choose
+from ._core.values import Call
 from ._dotnet_types import List, OtherStatus, PlatformAccount, Ref, ServiceStatus
 from .client import OutboundClient
 from .errors import StartedMismatchError, StatusError
@@ -21,7 +21,7 @@ from .errors import StartedMismatchError, StatusError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ._core.outbound import Invocation
+    from ._core.values import Invocation
 
 
 @names_members()

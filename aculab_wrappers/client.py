@@ -1,28 +1,24 @@
-"""The idiomatic Python API, and what every face holds: start calls, and follow them."""
+"""The idiomatic Python API, and what every wrapper holds: start calls, and follow them."""
 
 from __future__ import annotations
 
+import os
 from copy import copy
 from typing import TYPE_CHECKING
 
-from ._core.arguments import as_calls, as_invocations
-from ._core.caller import Caller
 from ._core.credentials import Credentials
-from ._core.following import ask, wait
-from ._core.outbound import Start
+from ._core.invalid import InvalidInputError
 from ._core.settings import Settings
-from ._core.starting import start
-from .errors import InvalidInputError
+from ._core.values import as_calls, as_invocations
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable
     from threading import Event
     from types import TracebackType
     from typing import Self
 
-    from ._core.outbound import Call, Invocation
-    from ._core.wire import Transport
+    from ._core.http import Transport
+    from ._core.values import Call, Invocation
 
 __all__ = ["OutboundClient"]
 
@@ -51,7 +47,7 @@ class OutboundClient:
     One client may be used from several threads.
     """
 
-    __slots__ = ("_caller",)
+    __slots__ = ("_session",)
 
     def __init__(
         self,
@@ -66,20 +62,53 @@ class OutboundClient:
         ca_bundle: str | os.PathLike[str] | None = None,
         transport: Transport | None = None,
     ) -> None:
+        # All that a request needs, and a failure of it, is imported here and now: nothing may be
+        # missing once a byte has left. Only requests itself waits for the first request.
+        from ._core.session import Session
+
         try:
-            self._caller = Caller(
+            self._session = Session(
                 Credentials(cloud_id, username, service_name, service_password),
                 Settings.checked(base_url, timeout, proxy, ca_bundle),
                 transport,
             )
         finally:
-            del service_password, proxy  # see Credentials
+            del service_password, proxy  # see SecretHolder
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        transport: Transport | None = None,
+    ) -> Self:
+        """Return a client made from the variables that the command reads.
+
+        `ACULAB_CLOUD_ID`, `ACULAB_USERNAME`, `ACULAB_SERVICE` and `ACULAB_SERVICE_PASSWORD`
+        say who asks; `ACULAB_BASE_URL`, `ACULAB_PROXY`, `ACULAB_CA_BUNDLE` and `ACULAB_TIMEOUT`
+        how. Variables that are empty count as not set.
+
+        Args:
+            transport: As in the constructor.
+
+        Raises:
+            InvalidInputError: one of the first four is not set, or cannot be used.
+        """
+        found = {name: os.environ.get(name, "") for name in _ACCOUNT_VARIABLES}
+        missing = [name for name, text in found.items() if not text]
+        try:
+            if missing:
+                raise InvalidInputError(f"not set in the environment: {', '.join(missing)}")
+            return cls(*found.values(), timeout=None, transport=transport)
+        finally:
+            del found
 
     def start(self, call_or_calls: Call | Iterable[Call]) -> list[Invocation]:
         """Start one instance of the service for each call. Sent once, never again.
 
         What is proven not to have left this machine, and may pass, is tried again: at most three
-        times in all, within the time limit. A transport of your own is never asked twice.
+        times in all, within the time limit. A transport of your own is never asked twice. An
+        exception from outside (a task's time limit, Ctrl-C) comes out as it is; its `__cause__` is
+        the error of this start, with the outcome.
 
         Args:
             call_or_calls: One call, or several. An array needs a Production or Premium account.
@@ -95,10 +124,11 @@ class OutboundClient:
             StartedMismatchError: the cloud gave fewer, more or repeated ids; it holds them all.
 
         Wire: one POST /service_start, see `Start`.
-        Source: seed page, "Starting an Outbound Service using the service_start Web Service".
+        Source: Aculab Cloud, "Starting An Outbound Service", "Starting an Outbound Service using the
+            service_start Web Service".
             Evidence: documented; the answer's shape is assumed.
         """
-        return start(self._caller, Start(as_calls(call_or_calls)))
+        return self._session.start(as_calls(call_or_calls))
 
     def status(
         self, invocations_or_ids: Invocation | str | Iterable[Invocation | str]
@@ -123,7 +153,9 @@ class OutboundClient:
             refused is split until it is known which id is to blame.
         Source: none. Evidence: assumed.
         """
-        return ask(self._caller, as_invocations(invocations_or_ids), None)
+        from ._core.polling import request_status
+
+        return request_status(self._session, as_invocations(invocations_or_ids))
 
     def wait(
         self,
@@ -160,8 +192,10 @@ class OutboundClient:
 
         Wire: a `status` for those that have not finished, at once and after each `poll` seconds.
         """
+        from ._core.polling import wait
+
         return wait(
-            self._caller,
+            self._session,
             as_invocations(invocations_or_ids),
             timeout=_positive(timeout, "timeout"),
             poll=_positive(poll, "poll"),
@@ -178,20 +212,32 @@ class OutboundClient:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Nothing is held open between requests; `with` only marks where the client is used."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that polls have kept. The client can be used again."""
+        self._session.close()
 
     def __repr__(self) -> str:
-        caller = getattr(self, "_caller", None)  # absent when __init__ refused
-        return f"<OutboundClient of {'nobody' if caller is None else caller.credentials.user}>"
+        session = getattr(self, "_session", None)  # absent when __init__ refused
+        return f"<OutboundClient of {'nobody' if session is None else session.credentials.user}>"
 
-    def _through(self, proxy: str, absolute_uri: bool) -> Self:
-        """This client behind a proxy, as PHP's setProxy sets one."""
+    def _with_proxy(self, proxy: str, absolute_uri: bool) -> Self:
+        """Return this client behind a proxy, as PHP's setProxy sets one."""
         try:
             made = copy(self)
-            made._caller = self._caller.through(proxy, absolute_uri)
+            made._session = self._session.with_proxy(proxy, absolute_uri)
             return made
         finally:
-            del proxy  # see Credentials
+            del proxy  # see SecretHolder
+
+
+_ACCOUNT_VARIABLES = (
+    "ACULAB_CLOUD_ID",
+    "ACULAB_USERNAME",
+    "ACULAB_SERVICE",
+    "ACULAB_SERVICE_PASSWORD",
+)
 
 
 def _positive(seconds: object, name: str) -> float:

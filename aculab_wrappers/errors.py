@@ -22,12 +22,14 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, ClassVar
 
+from ._core.invalid import AculabError, InvalidInputError, WrongOverloadError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._core.outbound import Call, Invocation
-    from ._core.refusal import Refusal
-    from ._core.wire import HttpResponse
+    from ._core.answers import Refusal
+    from ._core.http import HttpResponse
+    from ._core.values import Call, Invocation
 
 __all__ = [
     "AculabError",
@@ -57,25 +59,6 @@ class Outcome(enum.Enum):
     started: never send them again without looking first."""
     STARTED = "started"
     """The cloud gave ids: calls were started."""
-
-
-class AculabError(Exception):
-    """Base of every error of this package.
-
-    Raised itself only for what no class below it names: a sandbox that is not serving, say.
-    """
-
-
-class InvalidInputError(AculabError, ValueError):
-    """An argument that cannot be sent as it is. Nothing was sent.
-
-    The message names the argument and the rule. It quotes neither passwords nor the text of a
-    proxy address.
-    """
-
-
-class WrongOverloadError(InvalidInputError, TypeError):
-    """No documented signature takes these arguments. The message lists the documented ones."""
 
 
 class TransportError(AculabError):

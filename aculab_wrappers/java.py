@@ -21,13 +21,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from ._core.misspelt import names_members
-from ._core.outbound import Call
 from ._core.overloads import Overload, as_list, choose
+from ._core.values import Call
 from .client import OutboundClient
 from .errors import InvalidInputError, StartedMismatchError, StatusError
 
 if TYPE_CHECKING:
-    from ._core.outbound import Invocation
+    from ._core.values import Invocation
 
 __all__ = [
     "ArrayList",

@@ -19,10 +19,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from ._core.arguments import as_invocations
-from ._core.caller import refusing_requests
 from ._core.misspelt import names_members
-from ._core.outbound import Call, Invocation
+from ._core.reentry import refuses_requests
+from ._core.values import Call, Invocation, as_invocations
 from .client import OutboundClient
 from .errors import InvalidInputError, StartedMismatchError, StartError, StatusError
 
@@ -148,7 +147,7 @@ class WebServiceBase:
             Evidence: the member documented, its effect inferred.
         """
         try:
-            self._client = self._client._through(proxy_uri, bool(request_fulluri))
+            self._client = self._client._with_proxy(proxy_uri, bool(request_fulluri))
         finally:
             del proxy_uri  # see Credentials
 
@@ -183,16 +182,20 @@ class WebServiceBase:
         response = error.response
         code = False if response is None or response.status < 300 else response.status
         if response is not None and code and self._callback is not None:
-            try:
-                with refusing_requests():
-                    self._callback(code, response.body.decode("utf-8", "replace"))
-            except Exception:
-                # The outcome must reach the caller, whatever the callback does.
-                import logging
-
-                logging.getLogger(__name__).exception("the error callback raised")
+            self._call_back(code, response.body.decode("utf-8", "replace"))
         self._last_error = error
         return code
+
+    @refuses_requests
+    def _call_back(self, code: int, text: str) -> None:
+        assert self._callback is not None
+        try:
+            self._callback(code, text)
+        except Exception:
+            # The outcome must reach the caller, whatever a debugging aid does.
+            import logging
+
+            logging.getLogger(__name__).exception("the error callback raised")
 
 
 class OutboundService(WebServiceBase):

@@ -12,7 +12,7 @@ Where it is silent the docstring says *assumed*.
 from __future__ import annotations
 
 from ._core.misspelt import names_members
-from ._core.outbound import Call
+from ._core.values import Call
 from .client import OutboundClient
 from .errors import InvalidInputError
 

@@ -1,35 +1,84 @@
-"""Reading the parts of an answer. A part that cannot be read is absent, never an exception."""
+"""Reading the parts of an answer: ids, the cloud's JSON error. What cannot be read is absent."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-from math import isfinite
+import zlib
 from typing import TYPE_CHECKING, Final
 
-from .json_text import NotJsonError, read_json
+from .frozen import frozen
+from .json_reader import NotJsonError, read_json
+from .validation import printable
+from .values import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
-    from .refusal import Refusal
-    from .wire import HttpResponse
+    from .http import HttpResponse
 
-# A whole JSON string, and the colon after it if it is the name of a member.
-_JSON_STRING = re.compile(rb'("(?:[^"\\\x00-\x1f]|\\.)*")[ \t\r\n]*(:?)')
+_CODE = re.compile(r"\A([0-9]{4}|HTTP [0-9]{3})\Z")
 _NO_ID: Final = "[\x00\ud800-\udfff]"
 """What no id can hold: NUL, and halves of surrogate pairs, which UTF-8 cannot carry. Compiled by re
 with the first id that is not plain ASCII."""
+_ID_LIKE = re.compile(r"(?=.*[0-9])[\w.:@/+-]{3,200}")
+"""What is worth a hint outside a list of ids: a word with a digit in it."""
 
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
-_MOST_UNPACKED: Final = 1_048_576
+_HEAD = re.compile(rb"HTTP/[^\n]*\n(?:[^\r\n][^\n]*\n)*+\r?\n")
+_MAX_UNPACKED: Final = 1_048_576
 """Most bytes that are looked at of what is compressed: it may be a bomb."""
 _WINDOWS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+_QUOTE_OR_END = re.compile(rb'["\\\x00-\x1f]')
+_COLON = re.compile(rb"[ \t\r\n]*:")
 
 
-def json_object(response: HttpResponse) -> dict[str, object]:
-    """The JSON object that the body is. Raises NotJsonError if it is none, or not whole."""
+@frozen
+class Refusal:
+    """What the cloud says of a request that it refused.
+
+    Attributes:
+        code: Four digits ("0001"), or "HTTP 400" and the like.
+        text: The explanation, in the cloud's words.
+        details: Several explanations, when there was more than one. Usually empty.
+        link: Address of the cloud's documentation, or "".
+
+    Source: the cloud's page on web-service errors. Evidence: documented; which codes
+        service_start and service_status return is not.
+    """
+
+    code: str
+    text: str
+    details: tuple[str, ...] = ()
+    link: str = ""
+
+    def __str__(self) -> str:
+        more = "".join(f"; {detail}" for detail in self.details)
+        return printable(f"{self.code}: {self.text}{more}")
+
+
+def read_refusal(response: HttpResponse) -> Refusal | None:
+    """Return the refusal that the answer holds, or None if its body is anything else."""
+    body = _read_whole(response)
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return None
+    code, text = error.get("code"), error.get("text")
+    if not (isinstance(code, str) and _CODE.match(code) and isinstance(text, str)):
+        return None
+    return Refusal(code, text, _read_details(error.get("details")), read_text(error.get("link")))
+
+
+def _read_details(details: object) -> tuple[str, ...]:
+    # The table of the page says a string, its example shows an array of strings.
+    if isinstance(details, str):
+        return (details,)
+    if isinstance(details, list):
+        return tuple(detail for detail in details if isinstance(detail, str))
+    return ()
+
+
+def read_object(response: HttpResponse) -> dict[str, object]:
+    """Return the JSON object that the body is. Raises NotJsonError if it is none, or not whole."""
     if response.fault:
         raise NotJsonError(response.fault)
     found = read_json(response.body)
@@ -38,42 +87,43 @@ def json_object(response: HttpResponse) -> dict[str, object]:
     return found
 
 
-def reference_ids(response: HttpResponse) -> list[str] | None:
-    """The ids of a start's answer, or None if it is not a whole list of ids."""
-    if response.fault:
-        return None
-    try:
-        body = read_json(response.body)
-    except NotJsonError:
-        return None
+def read_ids(response: HttpResponse) -> list[str] | None:
+    """Return the ids of a start's answer, or None if it is not a whole list of ids."""
+    body = _read_whole(response)
     if not isinstance(body, list) or not body:
         return None
     return body if all(map(_is_id, body)) else None
 
 
-def started_ids(response: HttpResponse) -> list[str] | None:
-    """The same, and whatever other ids came after it."""
-    ids = reference_ids(response)
-    return ids and [*ids, *(id_ for id_ in further_ids(response) if id_ not in ids)]
+def hint_ids(response: HttpResponse) -> tuple[str, ...]:
+    """Return what may be ids in an answer that is no whole list of ids: hints, not a result.
+
+    Read are lists, whole or cut, with any status; and with a 2xx or without a status, also an
+    object, a number or a single word.
+    """
+    for body in _candidates(response):
+        if body.startswith(b"["):
+            return (*filter(_is_id, _list_items(body)),)
+        if response.status == 0 or 200 <= response.status < 300:
+            found = (*filter(_ID_LIKE.fullmatch, _words(body)),)
+            if found:
+                return found
+    return ()
 
 
-def further_ids(response: HttpResponse) -> list[str]:
-    """The ids in answers that came after this one, because something sent the request twice."""
-    good = (one for one in response.further if 200 <= one.status < 300)
-    return [id_ for one in good for id_ in (reference_ids(one) or hinted_ids(one))]
+def is_web_page(response: HttpResponse) -> bool:
+    """Return whether the body opens as HTML or XML does."""
+    return response.body.lstrip(_BLANK).startswith(b"<")
 
 
-def hinted_ids(response: HttpResponse) -> tuple[str, ...]:
-    """The whole strings of a damaged list of ids: hints for a human, not a result."""
-    found: list[str] = []
-    if response.status == 0 or 200 <= response.status < 300:
-        body = next(filter(_is_list, _bodies(response)), b"")
-        found = [_readable(string) for string, colon in _JSON_STRING.findall(body) if not colon]
-    return (*filter(_is_id, found), *further_ids(response))
-
-
-def _is_list(body: bytes) -> bool:
-    return body.lstrip(_BLANK).startswith(b"[")
+def _read_whole(response: HttpResponse) -> object:
+    """Return the JSON value that the body is, or None if it is none, or not whole."""
+    if response.fault:
+        return None
+    try:
+        return read_json(response.body)
+    except NotJsonError:
+        return None
 
 
 def _is_id(found: object) -> bool:
@@ -82,66 +132,75 @@ def _is_id(found: object) -> bool:
     return (found.isascii() and found.isprintable()) or not re.search(_NO_ID, found)
 
 
-def _bodies(response: HttpResponse) -> Iterator[bytes]:
-    """The body, out of the compression that we never ask for, and as it is."""
+def _candidates(response: HttpResponse) -> Iterator[bytes]:
+    """Yield the body, out of a compression that was never asked for, and as it is."""
+    body = response.body
+    if response.status == 0:  # all that came, heads included
+        while head := _HEAD.match(body):
+            body = body[head.end() :]
+        body = body[max(body.find(b"["), 0) :]
     coding = (response.header("Content-Encoding") or "").strip().lower()
-    import zlib  # with the first damaged answer
-
     for window in _WINDOWS.get(coding, ()):
-        with contextlib.suppress(zlib.error):
-            yield zlib.decompressobj(window).decompress(response.body, _MOST_UNPACKED)
-    yield response.body
-    if response.status == 0:  # what came, head and all
-        yield re.split(rb"\r?\n\r?\n", response.body, maxsplit=1)[-1]
+        try:
+            unpacked = zlib.decompressobj(window).decompress(body, _MAX_UNPACKED)
+        except zlib.error:
+            continue
+        yield unpacked.lstrip(_BLANK)
+    if b"\0" in body[:4]:  # UTF-16, or 32
+        yield body.replace(b"\0", b"").lstrip(b"\xff\xfe").lstrip(_BLANK)
+    yield body.lstrip(_BLANK)
 
 
-def _readable(string: bytes) -> str:
-    """The text of a JSON string, or "" if it cannot be read: half an id helps nobody."""
+def _list_items(body: bytes) -> Iterator[str]:
+    """Yield the strings of a list, which may be cut or damaged; or its numbers, as text."""
     try:
-        return text(read_json(string))
+        found = read_json(body)
+    except NotJsonError:
+        found = None
+    if isinstance(found, list) and found and all(type(item) is int for item in found):
+        yield from map(str, found)
+        return
+    place = 0
+    while (place := body.find(b'"', place)) >= 0:
+        string, place = _string_at(body, place)
+        if string and not _COLON.match(body, place):  # no name of a member
+            yield _unescape(string)
+
+
+def _string_at(body: bytes, begin: int) -> tuple[bytes, int]:
+    """Return the JSON string that begins there, and the place behind it; b"" if it has no end."""
+    place = begin + 1
+    while found := _QUOTE_OR_END.search(body, place):
+        if found[0] == b'"':
+            return body[begin : found.end()], found.end()
+        if found[0] != b"\\":
+            return b"", found.end()
+        place = found.end() + 1
+    return b"", len(body)
+
+
+def _unescape(string: bytes) -> str:
+    """Return the text of a JSON string, or "" if it cannot be read: half an id helps nobody."""
+    if string.isascii() and b"\\" not in string:
+        return string[1:-1].decode()
+    try:
+        return read_text(read_json(string))
     except NotJsonError:
         return ""
 
 
-def why(response: HttpResponse, refusal: Refusal | None = None) -> str:
-    """Why there is no result, for the end of a message."""
-    if refusal is not None:
-        told, status = str(refusal), f"HTTP {response.status}"
-        return told if told.startswith(f"{status}: ") else f"{status}, {told}"
-    if response.status == 401:
-        return (
-            "HTTP 401: check cloud id, user name, service name, and that the password is the "
-            "outbound service password"
-        )
-    if not 200 <= response.status < 300:
-        return f"HTTP {response.status}"
-    if response.body.lstrip(_BLANK).startswith(b"<"):
-        return (
-            "the answer is a web page and not from Aculab's cloud: a proxy, a firewall or a login "
-            "page has answered in its place"
-        )
-    return "the answer holds no list of ids"
-
-
-def text(found: object) -> str:
-    """A text member, or ""."""
-    return found if isinstance(found, str) else ""
-
-
-def detail(found: object) -> str:
-    """A status detail. A return code sent as a number means the same as one sent as text."""
-    if isinstance(found, int) and not isinstance(found, bool):
-        return str(found)
-    return text(found)
-
-
-def eta(found: object) -> datetime | None:
-    """Seconds since 1970 as an aware UTC datetime; None if it is no number or out of range."""
-    if isinstance(found, bool) or not isinstance(found, (int, float)):
-        return None
-    from datetime import UTC, datetime  # with the first ETA
-
+def _words(body: bytes) -> Iterator[str]:
+    """Yield the words and numbers of an answer that is no list."""
     try:
-        return datetime.fromtimestamp(found, tz=UTC) if isfinite(found) else None
-    except (OverflowError, ValueError, OSError):
-        return None
+        todo = [read_json(body)]
+    except NotJsonError:
+        text = body[:200].decode("latin-1").strip()
+        todo = [] if body[:1] in b"{<" else [text]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict):
+            todo += [] if "error" in one else [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            todo += one
+        elif isinstance(one, (str, int)) and not isinstance(one, bool):
+            yield str(one)

@@ -1,217 +1,591 @@
-"""Connections that know when the request's first byte leaves, and that keep one total deadline.
+"""Connections that know when a request's first byte leaves, keep one deadline, and record.
 
 urllib3's exceptions cannot tell "never sent" from "perhaps sent": a TLS handshake that stalls and
 an answer that never comes are the same ReadTimeout. So nothing here is guessed from exceptions:
-`Exchange.sent` is set just before the first byte of the request is handed to the socket. Bytes
+`Exchange.is_sent` is set just before the first byte of the request is handed to the socket. Bytes
 that only build the way there (a proxy's CONNECT, the TLS handshake) do not count.
+
+urllib3 and http.client speak HTTP. Ours are the points that they leave open: how a connection is
+made, how bytes are sent, and the file that answers are read from.
 """
 
 from __future__ import annotations
 
+import encodings.idna  # noqa: F401  getaddrinfo imports it with the first name
 import http.client
-import logging
+import io
+import re
 import socket
 import ssl
-from typing import TYPE_CHECKING, Any, Final
+import sys
+import threading
+from contextlib import suppress
+from contextvars import ContextVar
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from .exchange import current
-from .heads import BLANK
-from .incoming import Incoming
-from .stream import Stream
-from .timed import TimedSocket
-from .troubles import no_tls, no_tunnel, words
+from .deadline import Deadline, clock
+from .failures import describe_os_error
+from .settings import is_loopback
+from .tls import describe_tls_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
-    from urllib3.util import Url
+    from typing_extensions import Buffer
+    from urllib3 import HTTPConnectionPool
 
-    from .exchange import Exchange
+CONNECT_TIMEOUT: Final = 10.0
+"""Most seconds until the request's first byte: name, connection, tunnel and TLS handshake."""
+MAX_HEAD: Final = 1_048_576
+"""Most bytes that come beside the body: heads, interim answers, the frames of chunks."""
 
-_MOST_INTERIM: Final = 16
+_BLOCK: Final = 65_536
+_AVOID_SECONDS: Final = 300.0
+"""How long an address that gave no answer is tried after the others."""
+_MAX_AVOIDED: Final = 100
+_DRAIN: Final = (1.0, 5.0)
+"""Seconds of silence, and in all, after which no rest of an unreadable answer is awaited."""
 
-_LOGGERS: Final = ("connection", "connectionpool", "poolmanager", "response", "util.retry")
+_MAX_DRAINED: Final = 262_144
 
+_STATUS = re.compile(rb"HTTP/1\.[0-9]+[ \t]+([1-9][0-9]{2})[ \t\r\n]")
+_INTERIM = re.compile(
+    rb"HTTP/1\.[0-9]+[ \t]+1(?!01)[0-9]{2}(?:[ \t][^\n]*)?\r?\n(?:[^\r\n][^\n]*\n)*+\r?\n"
+)
+_TUNNEL_OPEN = re.compile(rb"HTTP/1\.[0-9]+[ \t]+200\b[^\n]*\n(?:[^\r\n][^\n]*\n)*+\r?\n")
 
-def _not_of_ours(_record: logging.LogRecord) -> bool:
-    return current.get(None) is None
-
-
-for _name in _LOGGERS:
-    # urllib3 logs from the midst of a request, between the head of an answer and its body: what a
-    # program's log handlers do there, raise or wait, must not decide what becomes of a start.
-    logging.getLogger(f"urllib3.{_name}").addFilter(_not_of_ours)
-
-
-class _ProxyResponse(http.client.HTTPResponse):
-    """A proxy's answer to CONNECT. Skips interim answers, of which http.client skips only 100."""
-
-    def _read_status(self) -> tuple[str, int, str]:
-        for _ in range(_MOST_INTERIM + 1):
-            version, status, reason = super()._read_status()  # type: ignore[misc]  # private
-            if not 100 <= status < 200 or status == http.client.SWITCHING_PROTOCOLS:
-                return version, status, reason
-            while self.fp.readline(65_536) not in (*BLANK, b""):
-                pass
-        raise http.client.HTTPException(f"more than {_MOST_INTERIM} interim answers")
+_ROAD: Final = frozenset(
+    ("aculab_wrappers", "requests", "urllib3", "http", "opentelemetry", "wrapt", "contextlib")
+)
+"""Packages whose functions may stand between our transport and our connection: each of them asks
+the next one once, and raises what that one raised."""
 
 
-class _Watched(HTTPConnection):
-    """What both schemes share: the deadline, the first byte, and no debug output."""
+class Limit(Protocol):
+    """What says how long a step may still last: a Deadline or an Exchange."""
 
-    response_class = _ProxyResponse
-    debuglevel = 0  # http.client's debug output would print the Authorization header
-
-    _buffer: list[bytes]  # the lines of the head, which http.client collects
-    _making_way = False
-    _peer = ""  # who is at the other end: a proxy, or behind its tunnel the origin
-
-    def connect(self) -> None:
-        here = current.get()
-        self._peer, self._making_way = self.host, True
-        try:
-            super().connect()
-        except (ssl.SSLError, ConnectionError) as error:
-            if here.trouble is None:
-                here.blame(*no_tls(error, self._peer))
-            raise
-        finally:
-            self._making_way = False
-        self.sock: Any = TimedSocket(self.sock, here)
-
-    def _new_conn(self) -> socket.socket:
-        """Connect to the first address that answers, sharing the time among those left."""
-        here = current.get()
-        addresses = self._addresses(here)
-        for rest in range(len(addresses), 0, -1):
-            try:
-                sock = _connected(addresses[-rest], here, rest)
-            except OSError as error:
-                here.blame(f"no connection to {self.host}:{self.port}: {words(error)}")
-                if rest == 1:
-                    raise
-            else:
-                here.blame(None)
-                return sock
-        raise OSError(f"no address for {self.host}")
-
-    def _addresses(self, here: Exchange) -> list[Any]:
-        try:
-            return socket.getaddrinfo(self._dns_host.strip("[]"), self.port, 0, socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
-            again = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
-            here.blame(f"the host name {self.host} was not found", transient=again)
-            raise
-
-    def _tunnel(self) -> None:
-        here, plain = current.get(), self.sock
-        self.sock = TimedSocket(plain, here)
-        try:
-            super()._tunnel()
-        except (OSError, http.client.HTTPException) as error:
-            here.blame(*no_tunnel(error))
-            raise
-        self.sock, self._peer = plain, self._tunnel_host or ""
-        plain.settimeout(here.left())
-
-    # Not urllib3's, which looks through each header for a word of its own.
-    putheader = http.client.HTTPConnection.putheader
-
-    def _send_output(self, message_body: bytes, encode_chunked: bool = False) -> None:  # noqa: ARG002
-        """Hand over head and body at once. http.client does it in two steps, for which a program of
-        many threads waits twice for its turn.
-        """
-        whole = b"\r\n".join((*self._buffer, b"", message_body))
-        self._buffer.clear()
-        self.send(whole)
-
-    def send(self, data: Any) -> None:
-        if not self._making_way:
-            here = current.get()
-            here.left()  # no byte leaves after the deadline
-            here.sent = True
-        super().send(data)
-
-    def read_answer(self) -> None:
-        """Read all of the answer into the exchange.
-
-        Not by getresponse: http.client and urllib3 give up on answers that hold ids, and throw
-        them away.
-        """
-        here = current.get()
-        here.incoming = Incoming(Stream(self.sock.reader()), here, here.most)
-        here.incoming.read()
+    def remaining(self) -> float:
+        """Return the seconds left, above 0. Raises TimeoutError when there are none."""
+        ...
 
 
-class _WatchedTls(_Watched, HTTPSConnection):
-    pass
+class AlreadySentError(http.client.HTTPException):
+    """A program that stands between us and our connection asked to send a request again."""
 
 
-class FreshPool:
-    """What an HTTPAdapter takes for a pool of connections: one for each request, and none is kept.
+class Exchange:
+    """One request on its way, as our own connection sees it.
 
-    A kept connection can be closed by the server just as a start is written to it, and then
-    nobody knows whether the start was read.
-
-    Args:
-        origin: The web service's address.
-        proxy: The proxy's address, or None.
-        to_proxy: Headers for a proxy that is asked for a tunnel.
-        tls: Whom to trust, the proxy included; None where neither speaks TLS.
+    Attributes:
+        deadline: The end of it all. Until the first byte, CONNECT_TIMEOUT is the limit.
+        limit: Most bytes of the answer, head and frames included.
+        connection: The connection that carries it, once one of ours does.
+        is_witnessed: Whether nothing foreign stands between our transport and that connection.
+        is_sent: True from just before the first byte of the request.
+        is_reused: Whether the connection was kept from an earlier request.
+        reason: Why there is no connection, in words, if that is known.
+        transient: Whether that may pass by itself.
+        received: What came in, as it came.
+        early: What of it came while the request was still being written.
+        fault: Why the end of the body cannot be relied on, or None.
+        pool: The pool that the connection is taken from.
+        target: What the request line asks for: a path, or for a proxy the whole URL.
     """
 
-    def __init__(
-        self,
-        origin: Url,
-        proxy: Url | None,
-        to_proxy: Mapping[str, str],
-        tls: ssl.SSLContext | None,
-    ) -> None:
-        self._origin, self._proxy, self._to_proxy, self._tls = origin, proxy, to_proxy, tls
+    __slots__ = (
+        "_connecting",
+        "_draining",
+        "connection",
+        "deadline",
+        "early",
+        "fault",
+        "is_reused",
+        "is_sent",
+        "is_witnessed",
+        "limit",
+        "pool",
+        "reason",
+        "received",
+        "target",
+        "transient",
+    )
 
-    def urlopen(
-        self, method: str, url: str, *, body: bytes, headers: Mapping[str, str], **_ours: object
-    ) -> None:
-        """Send one request, and read the answer into the exchange."""
-        connection = self._connection()
+    def __init__(self, seconds: float, limit: int) -> None:
+        self.deadline = Deadline(seconds)
+        self._connecting = Deadline(min(seconds, CONNECT_TIMEOUT))
+        self._draining: Deadline | None = None
+        self.limit = limit
+        self.connection: HTTPConnection | None = None
+        self.is_witnessed = self.is_sent = self.is_reused = False
+        self.reason: str | None = None
+        self.transient = True
+        self.received, self.early = bytearray(), bytearray()
+        self.fault: str | None = None
+        self.pool: HTTPConnectionPool | None = None
+        self.target = "/"
+
+    @property
+    def current_limit(self) -> Deadline:
+        """The deadline of the whole, or before the first byte that of connecting."""
+        return self.deadline if self.is_sent else self._connecting
+
+    def remaining(self) -> float:
+        """Return the seconds that the next step may last. Raises TimeoutError."""
+        left = self.current_limit.remaining()
+        if self._draining:
+            return min(left, self._draining.remaining(), _DRAIN[0])
+        return left
+
+    def drain(self) -> None:
+        """From here on only look what else comes, for a short while."""
+        self._draining = Deadline(_DRAIN[1])
+
+    def fail(self, reason: str | None, transient: bool = True) -> None:
+        """Note why there is no connection; None takes that back."""
+        self.reason, self.transient = reason, transient
+
+
+current: ContextVar[Exchange | None] = ContextVar("current", default=None)
+"""The exchange that connections made in this context serve. Set by the transport."""
+
+
+def current_exchange() -> Exchange:
+    """Return the exchange of this context; a new one where a foreign program sends by itself."""
+    return current.get() or Exchange(CONNECT_TIMEOUT, MAX_HEAD)
+
+
+# ---- The steps, one by one. They are public so that the doctor can take them alone, and tests can
+# put a fault in the place of a step.
+
+
+def resolve(host: str, port: int, limit: Limit) -> list[Any]:
+    """Look up a host, as getaddrinfo does, within the limit.
+
+    A look-up has no time limit of its own: it is made in a thread, which may be left behind.
+
+    Raises:
+        OSError, UnicodeError: the look-up failed.
+        TimeoutError: no answer in time.
+    """
+
+    def ask() -> None:
         try:
-            connection.connect()
-            connection.putrequest(method, url, skip_host=True, skip_accept_encoding=True)
-            for name, text in headers.items():
-                connection.putheader(name, text)
-            connection.endheaders(body)
-            connection.read_answer()
-        finally:
-            connection.close()
+            found.append(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.append(error)
 
-    def _connection(self) -> _Watched:
-        """A connection that is still to be made."""
-        peer = self._proxy or self._origin
-        host = peer.host or ""
-        if self._tls is None:
-            return _Watched(host, peer.port)
-        made = _WatchedTls(host, peer.port, ssl_context=self._tls)
-        if self._proxy and self._origin.scheme == "https":
-            from urllib3.connection import ProxyConfig  # which a urllib3 that is refused may lack
-
-            made.proxy_config = ProxyConfig(self._tls, False, None, None)
-            port = self._origin.port or made.default_port
-            made.set_tunnel(self._origin.host or "", port, self._to_proxy, peer.scheme or "http")
-        return made
+    found: list[list[Any] | Exception] = []
+    if _is_address(host):
+        ask()
+    else:
+        thread = threading.Thread(target=ask, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # no thread to be had: without a time limit, then
+            ask()
+        else:
+            thread.join(limit.remaining())
+    if not found:
+        raise TimeoutError("no answer from the name server")
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found[0]
 
 
-def _connected(entry: Any, here: Exchange, rest: int) -> socket.socket:
-    """A connection to one address, in its share of the time left: one part of `rest`."""
+def connect(
+    addresses: list[Any],
+    limit: Limit,
+    on_failure: Callable[[Any, OSError], object] | None = None,
+) -> socket.socket:
+    """Connect to the first address that answers, sharing the time among those left.
+
+    An address that gave no answer in its share is tried last for some minutes.
+
+    Args:
+        addresses: As `resolve` returns them.
+        limit: How long it may take.
+        on_failure: Is told of each address that gave no connection, and why.
+
+    Raises:
+        OSError: of the last address.
+    """
+    now = clock()
+    ordered = sorted(addresses, key=lambda entry: _avoided.get(entry[4], 0.0) > now)
+    for rest in range(len(ordered), 0, -1):
+        entry = ordered[-rest]
+        share = limit.remaining() / rest
+        try:
+            return connect_to(entry, share)
+        except OSError as error:
+            if isinstance(error, TimeoutError):
+                _avoid(entry[4])
+            if on_failure:
+                on_failure(entry, error)
+            if rest == 1:
+                raise
+    raise OSError("no address")
+
+
+_avoided: dict[Any, float] = {}
+
+
+def _avoid(address: Any) -> None:
+    if len(_avoided) >= _MAX_AVOIDED:
+        _avoided.clear()
+    _avoided[address] = clock() + _AVOID_SECONDS
+
+
+def connect_to(entry: Any, seconds: float) -> socket.socket:
+    """Return a connection to one address of getaddrinfo."""
     family, kind, protocol, _, address = entry
     sock = socket.socket(family, kind, protocol)
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(here.left() / rest)
+        sock.settimeout(seconds)
         sock.connect(address)
-        sock.settimeout(here.left())  # for the TLS handshake, which takes it as a whole
     except BaseException:
         sock.close()
         raise
     return sock
+
+
+def send_some(sock: Any, data: memoryview, seconds: float) -> int:
+    """Send what the socket takes, and return how many bytes that was."""
+    sock.settimeout(seconds)
+    count: int = sock.send(data)
+    return count
+
+
+def receive(sock: Any, buffer: Buffer, seconds: float) -> int:
+    """Receive what comes, and return how many bytes that was; 0 at the end."""
+    sock.settimeout(seconds)
+    count: int = sock.recv_into(buffer)
+    return count
+
+
+class _Reader(io.RawIOBase):
+    """What comes over a socket, recorded; and first of all what came while it was written to."""
+
+    def __init__(self, sock: Any, exchange: Exchange) -> None:
+        self._sock = sock
+        # http.client closes a socket while its answer is read; this holds it open until then.
+        self._hold = sock.makefile("rb", buffering=0)
+        self._exchange = exchange
+        self._is_late = False
+
+    def close(self) -> None:
+        """Let the socket go."""
+        super().close()
+        self._hold.close()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        exchange, view = self._exchange, memoryview(buffer)
+        if exchange.early:
+            count = min(len(exchange.early), len(view))
+            view[:count] = exchange.early[:count]
+            del exchange.early[:count]
+        else:
+            count = receive(self._sock, buffer, self._wait())
+        exchange.received += view[:count]
+        if len(exchange.received) > exchange.limit:
+            raise http.client.HTTPException(f"the answer is longer than {exchange.limit} bytes")
+        if not exchange.is_sent:
+            # A proxy's answer: the handshake that follows is limited by the socket alone.
+            self._sock.settimeout(exchange.remaining())
+        return count
+
+    def drain(self) -> None:
+        """Record what else comes, for a short while."""
+        self._exchange.drain()
+        buffer, most = bytearray(_BLOCK), len(self._exchange.received) + _MAX_DRAINED
+        try:
+            while self.readinto(buffer) and len(self._exchange.received) < most:
+                pass
+        except (OSError, http.client.HTTPException):
+            pass  # that was all
+
+    def _wait(self) -> float:
+        try:
+            return self._exchange.remaining()
+        except TimeoutError:
+            # A program that was stopped until after the deadline takes what came meanwhile, once.
+            if self._is_late or not isinstance(self._sock, socket.socket):
+                raise
+            self._is_late = True
+            return 0.0
+
+
+class _Files:
+    """What http.client takes for a socket to read an answer from."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self._reader = reader
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self._reader)
+
+
+class RecordedResponse(http.client.HTTPResponse):
+    """An answer that is recorded as it comes in, and whose interim answers are skipped."""
+
+    def __init__(
+        self, sock: Any, debuglevel: int = 0, method: str | None = None, url: str | None = None
+    ) -> None:
+        self._exchange = current_exchange()
+        self._reader = _Reader(sock, self._exchange)
+        del debuglevel  # http.client's debug output would print what a server echoes
+        files: Any = _Files(self._reader)
+        super().__init__(files, 0, method, url)
+
+    def begin(self) -> None:
+        """Read the head of the final answer."""
+        if self.headers is not None:
+            return
+        try:
+            super().begin()
+            # http.client skips 100 alone.
+            while self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
+                self.headers = self.msg = None  # type: ignore[assignment]
+                super().begin()
+        except http.client.HTTPException as error:
+            if not isinstance(error, OSError):  # the connection is there, and ids may follow
+                self._reader.drain()
+            raise
+        self._check_length()
+        # urllib3 logs header lines that it cannot read, whatever they hold. They are recorded.
+        self.msg.defects.clear()
+        if self.msg.get_payload():
+            self.msg.set_payload(None)
+
+    def _check_length(self) -> None:
+        """Read on to the end of the connection where a length cannot be relied on.
+
+        http.client takes the first of two lengths, and none for one that is no number.
+        """
+        found = self.headers.get_all("Content-Length")
+        if not found or self.chunked:
+            return
+        lengths = {one.strip() for one in ",".join(found).split(",")}
+        length = lengths.pop()
+        if lengths or not (length.isascii() and length.isdigit() and len(length) < 19):
+            self._exchange.fault = "its Content-Length cannot be relied on"
+            del self.headers["Content-Length"]
+            self.length, self.will_close = None, True
+
+
+class WatchedHttpConnection(HTTPConnection):
+    """A connection that keeps the deadline, and knows the first byte of the request."""
+
+    response_class = RecordedResponse
+    debuglevel = 0  # http.client's debug output would print the Authorization header
+
+    _is_connecting = False
+
+    def connect(self) -> None:
+        """Connect, by way of a proxy's tunnel where there is one."""
+        exchange = current_exchange()
+        _check_not_sent(exchange)
+        exchange.connection, exchange.is_witnessed = self, _is_road_clear()
+        tunnel_host = self._tunnel_host
+        self._is_connecting = True
+        try:
+            super().connect()
+        except (OSError, http.client.HTTPException) as error:
+            if exchange.reason is None:
+                exchange.fail(*_describe_failure(error, self.host, tunnel_host, exchange.received))
+            raise
+        except BaseException as stop:
+            _close_handshakes(stop)
+            raise
+        finally:
+            self._is_connecting = False
+        exchange.received.clear()
+
+    def _new_conn(self) -> socket.socket:
+        exchange = current_exchange()
+        addresses = self._resolve(exchange)
+        where = f"{self.host}:{self.port}"
+
+        def note(_entry: Any, error: OSError) -> None:
+            exchange.fail(f"no connection to {where}: {describe_os_error(error)}")
+
+        sock = connect(addresses, exchange, note)
+        try:
+            exchange.fail(None)
+            sock.settimeout(exchange.remaining())  # the TLS handshake takes it as a whole
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    def _resolve(self, exchange: Exchange) -> list[Any]:
+        host = self.host.strip("[]")
+        try:
+            addresses = resolve(host, self.port, exchange)
+        except (OSError, UnicodeError) as error:
+            if isinstance(error, TimeoutError):
+                exchange.fail(f"no answer about the host name {host}")
+            else:
+                again = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+                exchange.fail(f"the host name {host} was not found", again)
+            raise
+        if isinstance(self, HTTPSConnection) or not is_loopback(host):
+            return addresses
+        # Plain http never leaves this machine, whatever a name stands for.
+        return [entry for entry in addresses if is_loopback(entry[4][0])]
+
+    def send(self, data: Any) -> None:
+        """Send bytes, until the deadline, or until the answer to them has begun.
+
+        A server may refuse a long request by its head alone, and then stop reading: the answer is
+        there, but a program that goes on writing only hears that the connection is broken.
+        """
+        if self._is_connecting:
+            super().send(data)
+            return
+        exchange = current_exchange()
+        if self.sock is None:
+            self.connect()
+        if exchange.connection is not self:
+            _check_not_sent(exchange)
+            exchange.connection, exchange.is_reused = self, True
+        rest = memoryview(data)
+        exchange.remaining()  # no byte leaves after the deadline
+        exchange.is_sent = True
+        while rest:
+            try:
+                rest = rest[send_some(self.sock, rest[:_BLOCK], exchange.remaining()) :]
+            except OSError:
+                if not self._is_answered(exchange):
+                    raise
+                return
+            if rest and self._is_answered(exchange):
+                return
+
+    def _is_answered(self, exchange: Exchange) -> bool:
+        """Take in what has come so far, without waiting."""
+        if not isinstance(self.sock, socket.socket):
+            return False  # of TLS inside TLS, urllib3 cannot read without waiting
+        block = bytearray(_BLOCK)
+        try:
+            while len(exchange.early) < MAX_HEAD and (count := receive(self.sock, block, 0)):
+                exchange.early += block[:count]
+        except OSError:
+            pass  # nothing there yet, or no more
+        place, early = 0, bytes(exchange.early)
+        while interim := _INTERIM.match(early, place):
+            place = interim.end()
+        found = _STATUS.match(early, place)
+        return found is not None and (found[1] >= b"200" or found[1] == b"101")
+
+
+class WatchedHttpsConnection(WatchedHttpConnection, HTTPSConnection):
+    """The same over TLS."""
+
+    _watchdog: threading.Timer | None = None
+    _twin: socket.socket | None = None
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        if self.proxy_config and self._tunnel_scheme == "https":
+            # TLS inside TLS: urllib3 reads and writes it in steps, each with the whole time.
+            self._twin = sock.dup()
+            seconds = current_exchange().deadline.remaining()
+            self._watchdog = threading.Timer(seconds, _cut_off, (self._twin,))
+            self._watchdog.daemon = True
+            self._watchdog.start()
+        return sock
+
+    def close(self) -> None:
+        """Close it, and what watches over it."""
+        try:
+            super().close()
+        finally:
+            if self._watchdog is not None and self._twin is not None:
+                self._watchdog.cancel()
+                self._twin.close()
+
+
+def watch(pool: HTTPConnectionPool) -> HTTPConnectionPool:
+    """Have a pool make our connections, unless another program has put its own there."""
+    ours = {HTTPConnection: WatchedHttpConnection, HTTPSConnection: WatchedHttpsConnection}
+    stock: Any = type(pool).ConnectionCls
+    pool.ConnectionCls = ours.get(stock, stock)
+    return pool
+
+
+def describe_tunnel_error(error: Exception) -> tuple[str, bool]:
+    """Return why a proxy made no tunnel, and whether that may pass."""
+    status = str(error).partition("Tunnel connection failed: ")[2][:3]
+    if status.isdigit():
+        return f"the proxy refused the tunnel: HTTP {status}", status in ("502", "503", "504")
+    if isinstance(error, OSError):
+        return f"the proxy gave no tunnel: {describe_os_error(error)}", True
+    return "the proxy gave no tunnel: its answer is not HTTP", False
+
+
+def _describe_failure(
+    error: Exception, host: str, tunnel_host: str | None, received: bytearray
+) -> tuple[str, bool]:
+    """Return why there is no connection, and whether that may pass: the tunnel, or TLS."""
+    is_open = _TUNNEL_OPEN.match(received) is not None
+    if tunnel_host and not is_open and not isinstance(error, ssl.SSLError):
+        return describe_tunnel_error(error)
+    peer = tunnel_host if tunnel_host and is_open else host
+    if isinstance(error, (ssl.SSLError, ConnectionError)):
+        return describe_tls_error(error, peer)
+    what = describe_os_error(error) if isinstance(error, OSError) else type(error).__name__
+    return f"no TLS with {peer}: {what}", True
+
+
+def _check_not_sent(exchange: Exchange) -> None:
+    if exchange.is_sent:
+        raise AlreadySentError("the request was sent before, and is not sent again")
+
+
+def _is_road_clear() -> bool:
+    """Return whether only the road stands between our transport and this connection.
+
+    A patch, a mock or a recorder on the stack may have sent the request by itself.
+    """
+    frame = sys._getframe(2)
+    while frame is not None:
+        name: str = frame.f_globals.get("__name__", "")
+        if name == _TRANSPORT:
+            return True
+        if name.partition(".")[0] not in _ROAD:
+            return False
+        frame = frame.f_back  # type: ignore[assignment]  # None at the bottom
+    return False
+
+
+_TRANSPORT: Final = f"{__package__}.transport"
+
+
+def _close_handshakes(stop: BaseException) -> None:
+    """Close what a handshake was broken off on: after an interrupt, ssl does not."""
+    traceback = stop.__traceback__
+    while traceback is not None:
+        made = traceback.tb_frame.f_locals.get("self")
+        if isinstance(made, ssl.SSLSocket):
+            made.close()
+        traceback = traceback.tb_next
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _cut_off(sock: socket.socket) -> None:
+    with suppress(OSError):  # it may have ended by itself
+        sock.shutdown(socket.SHUT_RDWR)

@@ -168,10 +168,7 @@ def connect(options: Options, *, stdin_is_taken: bool = False) -> Connection:
     chosen = (options.base_url, options.request_timeout, options.proxy, options.ca_bundle)
     settings = Settings.checked(*chosen)
     # Ask for all of it now: an unusable environment must not show only when a row is under way.
-    base = settings.base()
-    settings.seconds()
-    settings.way()
-    settings.trust()
+    base = settings.resolve().base_url
     password = service_password(options.password_file, "/".join(parts), stdin_is_taken)
     client = OutboundClient(
         *parts,

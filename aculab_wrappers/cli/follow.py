@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .._core.outbound import Invocation
+from .._core.values import Invocation
 from ..errors import Outcome, StatusError, WaitTimeoutError
 from .account import Options, account_options, connect
 from .errors import DONE, FAILED, INTERRUPTED, CommandError

@@ -16,7 +16,7 @@ from ..sandbox import Sandbox, Service
 from .errors import os_reason
 
 if TYPE_CHECKING:
-    from .._core.wire import HttpRequest, HttpResponse
+    from .._core.http import HttpRequest, HttpResponse
     from ..sandbox.services import Kind
 
 _LOCK_SECONDS: Final = 10.0

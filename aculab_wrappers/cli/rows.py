@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from .._core.outbound import Call
+from .._core.values import Call
 from ..errors import InvalidInputError
 from .errors import CommandError, listed
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .._core.outbound import Call
+from .._core.values import Call
 from ..errors import InvalidInputError, Outcome
 from .account import Options, account_options, connect
 from .errors import FAILED, CommandError, os_reason

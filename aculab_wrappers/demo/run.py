@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from .._core.value import value
+from .._core.frozen import frozen
 from ..client import OutboundClient
 from ..sandbox import Sandbox, Service
 from .environment import only
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_POLLS = 10
 
 
-@value
+@frozen
 class Sample:
     """One sample of the page, ported.
 
@@ -40,7 +40,7 @@ class Sample:
     documented: object
 
 
-@value
+@frozen
 class Result:
     """What a sample did.
 

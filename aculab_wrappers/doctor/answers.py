@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._core.json_text import NotJsonError, read_json
-from .._core.refusal import read_refusal
-from .._core.value import value
+from .._core.json_reader import NotJsonError, read_json
+from .._core.answers import read_refusal
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._core.refusal import Refusal
-    from .._core.wire import HttpResponse
+    from .._core.answers import Refusal
+    from .._core.http import HttpResponse
 
 
-@value
+@frozen
 class Heard:
     """One request, and what came of it.
 
@@ -55,7 +55,7 @@ class Heard:
         return read_refusal(self.response) if self.response else None
 
 
-@value
+@frozen
 class Answers:
     """All that came back.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 from . import verdicts
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .verdicts import Judged, Verdict
 
 
-@value
+@frozen
 class Assumption:
     """What is assumed of the wire, and which answer shows it.
 
@@ -33,7 +33,7 @@ class Assumption:
     facts: tuple[str, ...] = ()
 
 
-@value
+@frozen
 class Finding:
     """What became of an assumption.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 
-@value
+@frozen
 class ByHand:
     """An assumption for a person to check.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MOST_NAMES: Final = 8
 
 
-@value
+@frozen
 class Certificate:
     """A server's certificate.
 

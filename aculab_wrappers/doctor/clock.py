@@ -8,12 +8,12 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from .._core.heads import NoHeadError
-from .._core.troubles import words
+from .._core.failures import describe_os_error
 from .line import Line, NoTunnelError
 from .step import Notes
 
 if TYPE_CHECKING:
-    from .._core.wire import HttpResponse
+    from .._core.http import HttpResponse
     from .line import Route
     from .step import Step
 

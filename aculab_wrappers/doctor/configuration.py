@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from .._core.credentials import _CLOUD_ID
-from .._core.transport import RequestsTransport, _tls_context
+from .._core.transport import NetworkTransport, _tls_context
 from .._version import __version__
 from ..errors import InvalidInputError, TransportError
 from .given import VARIABLES
@@ -62,7 +62,7 @@ def look(given: Given) -> tuple[Step, Settings | None]:
 
 def _unusable_library(notes: Notes) -> None:
     try:
-        RequestsTransport()
+        NetworkTransport()
     except TransportError as error:
         notes.fail(f"{error}")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._core.heads import NoHeadError
 from .._core.settings import _LOOPBACK
-from .._core.troubles import words
+from .._core.failures import describe_os_error
 from .line import Line, NoTunnelError, tls_words
 from .step import Notes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .._core.settings import Settings
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ VARIABLES: Final = {
 """The environment variables that are read, by the name of their option."""
 
 
-@value
+@frozen
 class Given:
     """What is to be examined.
 

@@ -17,21 +17,21 @@ from .._core.stream import Stream
 from .._core.timed import TimedSocket
 from .._core.transport import _USER_AGENT, _tls_context
 from .._core.troubles import no_tls, words
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .._core.heads import Head
     from .._core.settings import Proxy, Settings
-    from .._core.wire import HttpResponse
+    from .._core.http import HttpResponse
 
 MOST: Final = 262_144
 """Most bytes of an answer that are read."""
 _PORTS: Final = {"http": 80, "https": 443}
 
 
-@value
+@frozen
 class Route:
     """The way to the server.
 

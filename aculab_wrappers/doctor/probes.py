@@ -10,10 +10,10 @@ from urllib.parse import quote
 from .._core.credentials import Credentials
 from .._core.heads import NoHeadError
 from .._core.outbound import STATUS_BATCH, GetStatus, Invocation
-from .._core.transport import RequestsTransport
-from .._core.troubles import words
-from .._core.value import value
-from .._core.wire import HttpRequest
+from .._core.transport import NetworkTransport
+from .._core.failures import describe_os_error
+from .._core.frozen import frozen
+from .._core.http import HttpRequest
 from ..errors import TransportError
 from .answers import Answers, Heard
 from .line import Line, NoTunnelError
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._core.settings import Settings
-    from .._core.wire import HttpResponse
+    from .._core.http import HttpResponse
     from .line import Route
 
 IDS: Final = "service_invocation_reference_ids"
 """Assumed, see `GetStatus` in the core."""
 
 
-@value
+@frozen
 class Probe:
     """One request.
 
@@ -128,7 +128,7 @@ class _Asking:
     def __init__(
         self, settings: Settings, route: Route, addresses: list[Any], credentials: Credentials
     ) -> None:
-        self._transport = RequestsTransport(settings)
+        self._transport = NetworkTransport(settings)
         self._seconds = settings.seconds()
         self._route, self._addresses = route, addresses
         self._credentials = credentials

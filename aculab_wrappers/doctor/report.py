@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from .._core.settings import _LOOPBACK
-from .._core.value import value
+from .._core.frozen import frozen
 from .by_hand import BY_HAND
 from .configuration import versions
 from .veil import LEFT_OUT
@@ -26,7 +26,7 @@ _CLIPPED: Final = 600
 _HEADERS: Final = ("Content-Type", "WWW-Authenticate", "Server", "Allow", "Retry-After")
 
 
-@value
+@frozen
 class Asked:
     """Who was asked, when, and how.
 

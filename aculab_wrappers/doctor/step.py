@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ class State(enum.Enum):
     NOT_TRIED = "not tried"
 
 
-@value
+@frozen
 class Step:
     """One step.
 

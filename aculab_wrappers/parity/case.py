@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-@value
+@frozen
 class Step:
     """One step of a case.
 
@@ -25,7 +25,7 @@ class Step:
     results: Mapping[str, Mapping[str, Any]]
 
 
-@value
+@frozen
 class Case:
     """One case. The attributes are the members that README.md describes."""
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,7 @@ _PATIENCE: Final = 30.0
 """Seconds after which a silent connection is let go, should its client never end."""
 
 
-@value
+@frozen
 class Asked:
     """One request as it came.
 

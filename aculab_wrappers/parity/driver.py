@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
-from .._core.json_text import NotJsonError, read_json
-from .._core.value import value
+from .._core.frozen import frozen
+from .._core.json_reader import NotJsonError, read_json
 from .folder import SuiteError
 from .suite import validate
 
@@ -37,7 +37,7 @@ class DriverError(Exception):
     """The driver cannot be used any more. The message says what it did."""
 
 
-@value
+@frozen
 class Hello:
     """Who answers.
 

@@ -7,7 +7,7 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from .._core.value import value
+from .._core.frozen import frozen
 from .._version import __version__
 from ..demo.environment import only
 from ..errors import StartedMismatchError, UnknownOutcomeError
@@ -46,7 +46,7 @@ _SESSIONS: Final[dict[str, Any]] = {
 }
 
 
-@value
+@frozen
 class FaceDriver:
     """One face.
 

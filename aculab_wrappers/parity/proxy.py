@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ ViaProxyName "parity"
 """
 
 
-@value
+@frozen
 class Proxies:
     """Where the proxies are, as host:port.
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 from .runner import BROKEN, State, Verdict
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _WORDS: Final = {
 _IDLE: Final = frozenset((State.NOT_APPLICABLE, State.NOT_OFFERED, State.SKIPPED))
 
 
-@value
+@frozen
 class Check:
     """A check that is no case: the surface, the samples, the runner itself.
 
@@ -46,7 +46,7 @@ class Check:
     complaints: tuple[str, ...]
 
 
-@value
+@frozen
 class Report:
     """What one run came to.
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.value import value
+from .._core.frozen import frozen
 from . import compare
 from .proxy import PROGRAM
 
@@ -37,7 +37,7 @@ BROKEN = frozenset((State.DIFFERS, State.ERRORED))
 """The states that make a run fail."""
 
 
-@value
+@frozen
 class Verdict:
     """What came of one case on one dialect.
 
@@ -52,7 +52,7 @@ class Verdict:
     why: tuple[str, ...] = ()
 
 
-@value
+@frozen
 class Runner:
     """Runs the cases of a suite.
 

@@ -10,8 +10,8 @@ import hashlib
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from .._core.json_text import NotJsonError, read_json
-from .._core.value import value
+from .._core.frozen import frozen
+from .._core.json_reader import NotJsonError, read_json
 from ..demo.run import Sample, run
 from .folder import SuiteError
 
@@ -27,7 +27,7 @@ _INDEX: Final = "index.json"
 _PORTS: Final = "aculab_wrappers.demo"
 
 
-@value
+@frozen
 class Fault:
     """What is wrong with a sample as printed.
 
@@ -44,7 +44,7 @@ class Fault:
     why: str
 
 
-@value
+@frozen
 class Quotation:
     """A text of the page, letter for letter.
 
@@ -63,7 +63,7 @@ class Quotation:
     faults: tuple[Fault, ...]
 
 
-@value
+@frozen
 class Snippet:
     """A sample of the page.
 
@@ -86,7 +86,7 @@ class Snippet:
     port: str
 
 
-@value
+@frozen
 class Tab:
     """The samples of one tab of the page.
 

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from .._core.value import value
+from .._core.frozen import frozen
 from .case import make_case
 from .driver import Hello
 from .folder import SuiteError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .suite import Suite
 
 
-@value
+@frozen
 class Puppet:
     """A driver that sends what it is told to send, and says what it is told to say.
 

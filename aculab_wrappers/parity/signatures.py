@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, get_overloads
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ def text_of(annotation: object) -> str:
     return _Plain(" ".join(text.split()))
 
 
-@value
+@frozen
 class Transcribed:
     """What a transcript says of a function, a constructor or a property, written in Python.
 

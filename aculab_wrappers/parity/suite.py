@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from .._core.json_text import NotJsonError, read_json
-from .._core.value import value
+from .._core.frozen import frozen
+from .._core.json_reader import NotJsonError, read_json
 from .case import make_case
 from .folder import SuiteError
 from .soundness import problems
@@ -40,7 +40,7 @@ _KINDS: Final = {
 }
 
 
-@value
+@frozen
 class Suite:
     """The whole suite, read and checked."""
 

@@ -11,7 +11,7 @@ import inspect
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
-from .._core.value import value
+from .._core.frozen import frozen
 from .signatures import Transcribed, check_function, text_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def check_surface(document: Mapping[str, Any], module: ModuleType) -> list[str]:
     return list(_Face(document, module).differences())
 
 
-@value
+@frozen
 class _Face:
     document: Item
     module: ModuleType
@@ -102,7 +102,7 @@ class _Face:
         return found
 
 
-@value
+@frozen
 class _Class:
     where: str
     described: Item

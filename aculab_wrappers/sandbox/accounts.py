@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from .._core.credentials import Credentials
-from .._core.secret import Secretive
-from .._core.text import sendable
+from .._core.credentials import Credentials, SecretHolder
+from .._core.validation import check_text
 from ..errors import InvalidInputError
 from .destinations import digits_of
 from .pacing import checked_rate
@@ -23,7 +22,7 @@ NEW_ACCOUNT_RATE: Final = 1.0
 second)."""
 
 
-class Account(Secretive):
+class Account(SecretHolder):
     """An account: what all its outbound services share.
 
     Args:
@@ -69,8 +68,8 @@ class Account(Secretive):
     ) -> None:
         try:
             # Credentials knows the rules; an account has no service, so any name will do.
-            user = Credentials(cloud_id, username, "any", "").user
-            self.__api_access_key = sendable(api_access_key, "api_access_key", secret=True)
+            user = Credentials(cloud_id, username, "any", "any").user
+            self.__api_access_key = check_text(api_access_key, "api_access_key", secret=True)
         finally:
             del api_access_key  # a traceback that prints local variables must find none here
         if tier not in get_args(Tier):

@@ -13,7 +13,7 @@ import json
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from .._core.value import value
+from .._core.frozen import frozen
 from .sources import ERRORS_ADDRESS, SEED_ADDRESS
 
 BASIC: Final = 'Basic realm="Aculab Cloud", charset="UTF-8"'
@@ -25,7 +25,7 @@ SLOW_SECONDS: Final = 3.0
 """How late a slow answer comes."""
 
 
-@value
+@frozen
 class Answer:
     """One HTTP answer.
 
@@ -44,7 +44,7 @@ class Answer:
     simulated: bool = False
 
 
-@value
+@frozen
 class Problem:
     """Why a request is refused.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._core.text import counted
+from .._core.validation import pluralize
 from ..errors import InvalidInputError
 from .destinations import normal, shown
 from .refusals import explained
@@ -107,8 +107,8 @@ def _what_was(instances: Sequence[Instance], received: Sequence[Received]) -> li
     calls = [f"  {_described(call)}" for call in instances]
     requests = ["\n".join(f"  {line}" for line in explained(request)) for request in refused]
     return [
-        *_listed("Started", counted(calls, "call"), calls),
-        *_listed("Refused", counted(requests, "request"), requests),
+        *_listed("Started", pluralize(calls, "call"), calls),
+        *_listed("Refused", pluralize(requests, "request"), requests),
     ]
 
 

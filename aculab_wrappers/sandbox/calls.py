@@ -11,9 +11,9 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from .._core.json_text import NotJsonError, read_json
-from .._core.text import sendable_address
-from .._core.value import value
+from .._core.frozen import frozen
+from .._core.json_reader import NotJsonError, read_json
+from .._core.validation import check_address
 from ..errors import InvalidInputError
 from .answers import Problem, RefusedError, http_problem, malformed, missing, together, zero
 from .destinations import is_telephone_number, shown
@@ -43,7 +43,7 @@ _JSON_TYPES: Final = {
 }
 
 
-@value
+@frozen
 class WantedCall:
     """One call as a start asked for it. None: the member was not there."""
 
@@ -175,7 +175,7 @@ def _bad_text(where: str, name: str, text: object) -> Problem | None:
         what = f"{where}.{name} holds half a surrogate pair, expected whole characters"
         return malformed(what, "characters") if lone else None
     try:
-        sendable_address(text, f"{where}.{name}")
+        check_address(text, f"{where}.{name}")
     except InvalidInputError as error:
         return malformed(str(error), "characters")
     return None

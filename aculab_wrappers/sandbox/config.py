@@ -19,7 +19,7 @@ import tomllib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from .._core.value import value
+from .._core.frozen import frozen
 from ..errors import InvalidInputError
 from .accounts import Account
 from .scenarios import WORDS
@@ -155,7 +155,7 @@ def _check_values(arguments: dict[str, Any], where: _Place) -> None:
     where.refuse(why)
 
 
-@value
+@frozen
 class _Place:
     """A place in the file, for messages: the file, and the table or key, "" for the file itself."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from .._core.value import value
+from .._core.frozen import frozen
 from . import sources
 
 Evidence = Literal["documented", "inferred", "assumed"]
 
 
-@value
+@frozen
 class Fact:
     """One simulated behaviour.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import sleep
 from typing import TYPE_CHECKING
 
-from .._core.wire import HttpResponse
+from .._core.http import HttpResponse
 from ..errors import TransportError
 from .answers import SLOW_SECONDS
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ Source: the PHP wrapper's reference (protocol notes 3.2). Evidence: documented.
 """
 
 
-@value
+@frozen
 class Instance:
     """A started call as it is now. Times are epoch seconds of the sandbox's clock.
 

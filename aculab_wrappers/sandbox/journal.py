@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from .._core.json_text import NotJsonError, read_json
-from .._core.value import value
+from .._core.frozen import frozen
+from .._core.json_reader import NotJsonError, read_json
 from .calls import START_NAMES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ MOST_TEXT: Final = 32 * 1024 * 1024
 _PAIR: Final = 150  # what a parameter takes beside its characters: it may have none
 
 
-@value
+@frozen
 class Received:
     """One request, and how it was answered.
 

@@ -20,7 +20,7 @@ from .scenarios import ANSWERS, checked_word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .._core.wire import HttpRequest, HttpResponse
+    from .._core.http import HttpRequest, HttpResponse
     from .accounts import Account
     from .answers import Answer, Problem
     from .clock import Time

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
-from .._core.secret import Secretive
+from .._core.credentials import SecretHolder
 from .destinations import shown
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LISTED: Final = 5
 
 
-class Login(Secretive):
+class Login(SecretHolder):
     """The user name and password that a request came with. Shows no password."""
 
     __slots__ = ("__password", "user")

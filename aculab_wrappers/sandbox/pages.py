@@ -16,8 +16,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from .._core.json_text import NotJsonError, read_json
-from .._core.value import value
+from .._core.frozen import frozen
+from .._core.json_reader import NotJsonError, read_json
 from .destinations import shown
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ FIRST: Final = "First Page"
 FINAL: Final = "Final Page"
 
 
-@value
+@frozen
 class PageRequest:
     """A POST to one of the application's pages.
 
@@ -46,7 +46,7 @@ class PageRequest:
     body: bytes
 
 
-@value
+@frozen
 class PageAnswer:
     """How a page answered.
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-from .._core.value import value
+from .._core.frozen import frozen
 from .answers import RefusedError, http_problem, repeated
 from .login import Login
 
@@ -17,7 +17,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _ABSOLUTE = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)")
 
 
-@value
+@frozen
 class Request:
     """One request.
 

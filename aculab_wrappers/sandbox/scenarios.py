@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from .._core.value import value
+from .._core.frozen import frozen
 from ..errors import InvalidInputError
 from .answers import BASIC, Answer, error_answer, http_problem
 from .destinations import normal, shown
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .answers import Delivery, Problem
 
 
-@value
+@frozen
 class Scenario:
     """An outcome that a destination stands for.
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
-from .._core.credentials import Credentials
-from .._core.secret import Secretive
+from .._core.credentials import Credentials, SecretHolder
 from ..errors import InvalidInputError
 from .destinations import shown
 from .pacing import account_of, checked_rate
@@ -20,7 +19,7 @@ Kind = Literal["telephone", "conference"]
 ApiVersion = Literal["1.0", "2.0"]
 
 
-class Service(Secretive):
+class Service(SecretHolder):
     """An outbound service, as its owner has configured it on the Outbound Services page.
 
     Args:
@@ -152,7 +151,7 @@ class Services:
 
     def __init__(self, services: Iterable[Service]) -> None:
         self._by_user: dict[str, list[Service]] = {}
-        self._nobody = [Service("nobody", "nothing", "")]
+        self._nobody = [Service("nobody", "nothing", "no password")]
         for service in _listed(services):
             if not isinstance(service, Service):
                 kind = type(service).__name__

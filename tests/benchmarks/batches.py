@@ -19,7 +19,7 @@ from .row import Row, absent, at_most, compared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aculab_wrappers._core.wire import HttpRequest
+    from aculab_wrappers._core.http import HttpRequest
 
     from .contestants import Run
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aculab_wrappers import csharp, java, php
-from aculab_wrappers._core.outbound import STATUS_BATCH
+from aculab_wrappers._core.operations import STATUS_BATCH
 
 from .contestants import ACCOUNT, FROM
 from .counting import function_calls
@@ -24,7 +24,7 @@ from .row import Row, Spread, at_most, shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aculab_wrappers._core.outbound import Invocation
+    from aculab_wrappers._core.values import Invocation
 
 MOST_BYTES: Final = 400
 """Most bytes that a followed call may take, over its strings."""

@@ -7,13 +7,13 @@ import itertools
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from aculab_wrappers._core.transport import RequestsTransport
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.http import HttpResponse
+from aculab_wrappers._core.transport import NetworkTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aculab_wrappers._core.wire import HttpRequest
+    from aculab_wrappers._core.http import HttpRequest
 
 _numbers = itertools.count(1)
 
@@ -30,5 +30,5 @@ def answering(answer: Callable[[HttpRequest], bytes]) -> Iterator[None]:
     def send(_self: object, request: HttpRequest) -> HttpResponse:
         return HttpResponse(200, (("Content-Type", "application/json"),), answer(request))
 
-    with patch.object(RequestsTransport, "send", send):
+    with patch.object(NetworkTransport, "send", send):
         yield

@@ -15,7 +15,7 @@ from aculab_wrappers import (
     Outcome,
     TransportError,
 )
-from aculab_wrappers._core.wire import HttpRequest, HttpResponse
+from aculab_wrappers._core.http import HttpRequest, HttpResponse
 from aculab_wrappers.cli.errors import CommandError
 from aculab_wrappers.cli.interrupt import Interrupts
 from aculab_wrappers.cli.results import Account, Results

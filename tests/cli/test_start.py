@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.http import HttpResponse
 from aculab_wrappers.cli.checked_lines import Lock
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from aculab_wrappers._core.outbound import STATUS_BATCH
+from aculab_wrappers._core.operations import STATUS_BATCH
 from aculab_wrappers.doctor.assumptions import ASSUMPTIONS
 from aculab_wrappers.doctor.by_hand import BY_HAND
 from aculab_wrappers.doctor.probes import probes

@@ -9,7 +9,7 @@ import pytest
 
 from aculab_wrappers import Call, OutboundClient
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outbound import Start
+from aculab_wrappers._core.operations import Start
 from aculab_wrappers.parity.cloud import ScriptedCloud
 from aculab_wrappers.sandbox import Sandbox
 

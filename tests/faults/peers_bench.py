@@ -13,7 +13,7 @@ import urllib3.connection
 
 from aculab_wrappers import Call, Invocation
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outbound import Start
+from aculab_wrappers._core.operations import Start
 
 from .bench import Bench, Missed, at_work
 from .cloud import own_ids

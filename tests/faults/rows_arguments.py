@@ -107,6 +107,8 @@ def rows_60() -> Iterator[Rule]:
             yield Rule(
                 60, f"-{field}-{name}", f"{field}: {name}", refused(make, field, unseen=unseen)
             )
+    make = credentials("service_password", "")
+    yield Rule(60, "-service_password-empty", "no password", refused(make, "service_password"))
     for name, parts in TAKEN.items():
         yield Rule(60, f"-taken-{name}", f"taken and sent: {name}", sent_as_utf_8(*parts))
 
@@ -115,7 +117,7 @@ TAKEN: Final = {
     "other-letters": ("żółw", "дом", "пароль密码😀"),
     "latin-1": ("ü", "é", "pässwörd"),
     "colon-in-password": ("u", "s", "a:b/c%00@"),
-    "empty": ("", "", ""),
+    "empty": ("", "", "p"),
     "10-kB": ("u" * 10_000, "s", "p" * 10_000),
 }
 

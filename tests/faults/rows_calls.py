@@ -40,10 +40,8 @@ BAD_TEXT: Final[dict[str, object]] = {
     "bytes": b"+441908273800",
     "none": None,
     "number": 441908273800,
-    "control": "4419\n",
-    "nul": "4419\0",
-    "c1": "4419\x9f",
 }
+CONTROLS: Final = {"control": "4419\n", "nul": "4419\0", "c1": "4419\x9f"}
 DIRECTIONS: Final = {f"U+{ord(mark):04X}": f"4419{mark}00" for mark in "\u202e\u200f\u2066\u061c"}
 
 
@@ -136,13 +134,13 @@ def rows_68() -> Iterator[Rule]:
         if field != "to":
             del bad["none"]  # it means: left out
         if field in ("to", "from_"):
-            bad |= DIRECTIONS
+            bad |= DIRECTIONS | CONTROLS
         for letter, value in bad.items():
             yield Rule(
                 68, f"-{name}-{letter}", f"{name}: {letter}", refused(call_with(field, value), name)
             )
         for letter in (
-            ("nan", "surrogate", "bytes", "control")
+            ("nan", "surrogate", "bytes")
             if name in ("token", "outbound_parameters")
             else ()
         ):
@@ -155,6 +153,10 @@ def rows_68() -> Iterator[Rule]:
                 )
     for letter, (make, named) in lists_of_wrong_items().items():
         yield Rule(68, f"-list-{letter}", f"a wrong item in a list: {letter}", refused(make, named))
+    # What is passed transparently is refused only if JSON or UTF-8 cannot carry it.
+    for letter, text in {**CONTROLS, "lines": "Dear customer,\r\n\tgood day.", **DIRECTIONS}.items():
+        make = partial(Call, "x", token=text, outbound_parameters=text)
+        yield Rule(68, f"-data-{letter}", f"data for the page: {letter}", arrives(make, text))
     # No limit is documented, so a large token is sent: the cloud says what it thinks of it.
     large = "x" * 1_048_576
     yield Rule(

@@ -114,13 +114,14 @@ def slow_proxy(peer: Peer) -> None:
 
 def slow_connection(bench: Bench) -> None:
     """The connection is made just after the deadline."""
-    connect = connection._Watched.connect
+    connect_to = connection.connect_to
 
-    def slow(self: connection._Watched) -> None:
-        connect(self)
+    def slow(*args: Any) -> socket.socket:
+        sock = connect_to(*args)
         time.sleep(0.4)
+        return sock
 
-    bench.patch.setattr(connection._Watched, "connect", slow)
+    bench.patch.setattr(connection, "connect_to", slow)
 
 
 def slow_handshake(bench: Bench) -> None:

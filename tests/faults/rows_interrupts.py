@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from aculab_wrappers import Invocation, NotSentError, UnknownOutcomeError
-from aculab_wrappers._core import timed
+from aculab_wrappers._core import connection
 
 from ..transport.asking import PASSWORD
 from ..transport.sockets import answer
@@ -127,13 +127,12 @@ def interrupts() -> list[Row]:
     return rows
 
 
-def failing(method: str, error: type[BaseException]) -> Any:
+def failing(step: str, error: type[BaseException]) -> Any:
     def fails(*_args: object, **_more: object) -> Any:
         raise error
 
     def arrange(bench: Bench) -> None:
-        kind: Any = timed.TimedSocket if method == "sendall" else timed.TimedReader
-        bench.patch.setattr(kind, method, fails)
+        bench.patch.setattr(connection, step, fails)
 
     return arrange
 
@@ -208,7 +207,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "-memory-reading",
         "no memory while reading",
         whole(answer(ID)),
-        arrange=failing("readinto", MemoryError),
+        arrange=failing("receive", MemoryError),
         ways=STRAIGHT,
     ),
     unknown(
@@ -217,7 +216,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "no memory while writing",
         swallow,
         starts=0,
-        arrange=failing("sendall", MemoryError),
+        arrange=failing("send_some", MemoryError),
         ways=(Way.PLAIN,),
     ),
     started(

@@ -27,6 +27,7 @@ SLACK: Final = 3.0
 """Seconds that a busy machine may add. A server that is waited for keeps silent for longer."""
 
 NOT_POLLED: Final[dict[int, str]] = {
+    13: "is about what a failure proves; a poll is asked again in any case",
     14: "is about two clients, of which the first one starts",
     20: "is about many starts in turn",
     33: "is about ids, which a status does not bring",
@@ -44,7 +45,7 @@ NOT_POLLED: Final[dict[int, str]] = {
 
 STOPS: Final = frozenset(
     {
-        *("7a", "7b", "8-environment", "10i", "13b"),
+        *("7a", "7b", "8-environment", "10i", "57-refused"),
         *("22a", "22b", "22c", "22d"),
         *(f"26-{status}-{kind}" for status in (409, 421) for kind in ("page", "json")),
         *(f"27{letter}" for letter in "abcdefghijk"),
@@ -121,7 +122,7 @@ def waited(bench: Bench) -> Poll:
     pauses: list[float] = []
     heard: list[str] = []
     bench.patch.setattr(
-        "aculab_wrappers._core.following._pause", lambda seconds, _cancel: pauses.append(seconds)
+        "aculab_wrappers._core.deadline.pause", lambda seconds, _cancel: pauses.append(seconds)
     )
     news, error = None, None
     began = time.monotonic()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from aculab_wrappers._core import connection
 from aculab_wrappers import AculabError, Call, Invocation, NotSentError, php
 
 from ..transport.asking import PASSWORD
@@ -122,18 +123,18 @@ def starts_within(bench: Bench) -> None:
     """Start again, once, from inside a start: where a signal handler may run."""
     inner: list[object] = []
     bench.notes["inner"] = inner
-    look_up = socket.getaddrinfo
+    connect_to = connection.connect_to
 
-    def interrupted(*args: Any, **more: Any) -> Any:
+    def interrupted(*args: Any) -> Any:
         if not inner:
             inner.append(None)
             try:
                 inner[0] = bench.start(call("inner"))
             except AculabError as error:
                 inner[0] = error
-        return look_up(*args, **more)
+        return connect_to(*args)
 
-    bench.patch.setattr(socket, "getaddrinfo", interrupted)
+    bench.patch.setattr(connection, "connect_to", interrupted)
 
 
 def refused_to_start_again(bench: Bench) -> None:

@@ -21,9 +21,10 @@ from aculab_wrappers import (
     vb,
 )
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outbound import GetStatus, Start
+from aculab_wrappers._core.outcome import judge_failure
+from aculab_wrappers._core.operations import GetStatus, Start
 from aculab_wrappers._core.settings import Proxy, Settings
-from aculab_wrappers._core.transport import RequestsTransport
+from aculab_wrappers._core.transport import NetworkTransport
 
 from ..transport.asking import basic
 from .bench import Missed
@@ -55,13 +56,13 @@ def holders(password: str) -> dict[str, Any]:
     return {
         "client": client,
         "client behind a proxy": client_of(password, proxy=proxy),
-        "caller": client._caller,
+        "caller": client._session,
         "credentials": credentials,
         "request of a start": Start((Call("x"),)).request(credentials),
         "request of a status": GetStatus((Invocation("id"),)).request(credentials),
         "proxy": Proxy(proxy, "proxy"),
         "settings": settings,
-        "transport": RequestsTransport(settings),
+        "transport": NetworkTransport(settings),
         "C#": csharp.OutboundRESTAPIService(*WHO, password),
         "VB": vb.OutboundRESTAPIService(vb.PlatformAccount(*WHO[:2]), WHO[2], password),
         "Java": java.OutboundRESTAPIService(*WHO, password),
@@ -72,7 +73,7 @@ def holders(password: str) -> dict[str, Any]:
 def around(password: str) -> dict[str, Any]:
     """What is made beside them, and may be pickled."""
     call = Call("+441908273800", token="t")
-    error = Start((call,)).failed(TransportError("silence"))
+    error = judge_failure((call,), TransportError("silence"))
     return {
         "call": call,
         "invocation": Invocation("id", call),

@@ -60,7 +60,7 @@ def pauses_of(scene: Scene) -> list[float]:
     """Do not wait between polls; the list holds how long it would have been."""
     found: list[float] = []
     scene.patch.setattr(
-        "aculab_wrappers._core.following._pause", lambda seconds, _cancel: found.append(seconds)
+        "aculab_wrappers._core.deadline.pause", lambda seconds, _cancel: found.append(seconds)
     )
     return found
 

@@ -88,7 +88,7 @@ def caught(ask: Callable[[str], object], password: str) -> AculabError:
 
 
 def errors_tell_nothing(scene: Scene) -> None:
-    scene.patch.setattr("aculab_wrappers._core.starting._pause", lambda *_: None)
+    scene.patch.setattr("aculab_wrappers._core.deadline.pause", lambda *_: None)
     asked = failing_starts(scene)
     outcomes = set()
     for number, password in enumerate(CANARIES):
@@ -126,7 +126,7 @@ def refused_proxy_tells_nothing(_scene: Scene) -> None:
 
 def logs_tell_nothing(scene: Scene) -> None:
     """Every logger and http.client itself at their most talkative; see the fixture `ears`."""
-    scene.patch.setattr("aculab_wrappers._core.starting._pause", lambda *_: None)
+    scene.patch.setattr("aculab_wrappers._core.deadline.pause", lambda *_: None)
     for what, ask in failing_starts(scene).items():
         for password in CANARIES[::3] if what != "refused" else CANARIES:
             caught(ask, password)

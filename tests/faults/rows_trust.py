@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 import urllib3
 
-from aculab_wrappers._core import transport
 
 from ..transport.asking import PASSWORD, USER, basic
 from .cloud import posts, says
@@ -17,10 +16,12 @@ from .leaves import GOOD, MADE
 from .row import (
     EVERY,
     SECURE,
+    STRAIGHT,
     USUAL,
     Way,
     not_sent,
     started,
+    unknown,
 )
 
 if TYPE_CHECKING:
@@ -118,14 +119,18 @@ def no_keys_logged(bench: Bench) -> None:
     assert not (bench.folder / "keys.log").exists()
 
 
-def old_urllib3(bench: Bench) -> None:
-    for kind in (urllib3.HTTPResponse, urllib3.BaseHTTPResponse):  # as before 2.2
-        bench.patch.delattr(kind, "read1")
+QUIET: Final = {"debuglevel": 0}  # what http.client prints for debugging, whoever made it asked for
 
 
-def another_urllib3(bench: Bench) -> None:
-    """What urllib3-future does when it is installed: its connections are not http.client's."""
-    bench.patch.setattr(transport, "HTTPConnection", object)
+def others_connections(bench: Bench) -> None:
+    """Put other connections into urllib3's pools, as recorders do: ours do not see the request."""
+    for pool in (urllib3.HTTPConnectionPool, urllib3.HTTPSConnectionPool):
+        bench.patch.setattr(pool, "ConnectionCls", type("Other", (pool.ConnectionCls,), QUIET))
+
+
+def others_connections_to_nobody(bench: Bench) -> None:
+    others_connections(bench)
+    bench.reach(bench.nobody())
 
 
 def unverified_first(bench: Bench) -> list[Invocation]:
@@ -187,14 +192,16 @@ ROWS: Final[tuple[Row, ...]] = (
         arrange=our_settings_too,
         check=no_keys_logged,
     ),
-    not_sent(13, "a", "urllib3 of old", says(), arrange=old_urllib3, says="urllib3 is too old"),
-    not_sent(
+    started(
+        13, "a", "another program's connections: answered", says(), arrange=others_connections
+    ),
+    unknown(
         13,
         "b",
-        "another package in the place of urllib3",
-        says(),
-        arrange=another_urllib3,
-        says="pip uninstall urllib3-future",
+        "another program's connections: nobody listens",
+        starts=0,
+        arrange=others_connections_to_nobody,
+        ways=STRAIGHT,
     ),
     not_sent(
         14,

@@ -38,14 +38,14 @@ NO_HTTP_BOX: Final = (Way.PLAIN, Way.TLS, Way.TUNNEL, Way.ASKED, Way.REAL_TUNNEL
 
 def small_buffers(bench: Bench) -> None:
     """The client can hand over only a part of its request before the cloud reads."""
-    connected = connection._connected
+    connect_to = connection.connect_to
 
     def narrow(*args: Any) -> socket.socket:
-        sock = connected(*args)
+        sock = connect_to(*args)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
         return sock
 
-    bench.patch.setattr(connection, "_connected", narrow)
+    bench.patch.setattr(connection, "connect_to", narrow)
 
 
 UNREAD: Final[dict[str, Any]] = {"calls": LARGE, "starts": 0, "arrange": small_buffers}
@@ -180,7 +180,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     *statuses(24, b"500 No", b"502 Bad Gateway", b"504 Late", ways=(*USUAL, Way.REAL_ASKED)),
     unknown(24, "-refusal", "500 with the cloud's code", says(REFUSAL, b"500 No"), code="0001"),
-    unknown(24, "-ids", "500 with ids", says(ID, b"500 No"), kept=ID),
+    unknown(24, "-ids", "500 with ids", says(ID, b"500 No"), kept=ID, ids=("id-1",)),
     *statuses(25, b"503 Busy", ways=(*USUAL, Way.REAL_TUNNEL, Way.REAL_ASKED)),
     *statuses(
         26, b"429 Slowly", b"408 Late", b"425 Early", b"421 Not here", b"409 No", ways=STRAIGHT

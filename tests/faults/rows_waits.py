@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from aculab_wrappers import Invocation, StatusError, TransportError, WaitTimeoutError
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.http import HttpResponse
 
 from ..transport.sockets import Peer, answer
 from .bench import Missed

@@ -97,7 +97,7 @@ class Storm:
                 )
                 for way in WAYS
             }
-            with mischievous(), mock.patch("aculab_wrappers._core.starting._pause"):
+            with mischievous(), mock.patch("aculab_wrappers._core.deadline.pause"):
                 self._all(clients, time.monotonic() + seconds)
         self.clouds.close()
 

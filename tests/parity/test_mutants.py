@@ -46,7 +46,11 @@ MUTANTS = {
         ("python", "return [call.to_wire() for", "return [call for"),
     ],
     "php": [
-        ("php", "self._client = self._client._through(proxy_uri, bool(request_fulluri))", "pass"),
+        (
+            "php",
+            "self._client = self._client._with_proxy(proxy_uri, bool(request_fulluri))",
+            "pass",
+        ),
         ("php", "response.status < 300", "response.status < 500"),
         ("php", "        return code\n", "        return False\n"),
         ("php", "return [invocation.id for invocation in error.invocations]", "return False"),

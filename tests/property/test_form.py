@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.wire import HttpRequest
+from aculab_wrappers._core.http import HttpRequest
 
 CREDENTIALS = Credentials("1-2-0", "user", "service", "password")
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import aculab_wrappers.sandbox
 from aculab_wrappers import Call, InvalidInputError, OutboundClient, RejectedError
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.wire import HttpRequest
+from aculab_wrappers._core.http import HttpRequest
 from aculab_wrappers.sandbox import DEFAULT_SERVICES, Instance, Sandbox, Service
 from aculab_wrappers.sandbox.clock import FIRST_MOMENT
 from aculab_wrappers.sandbox.journal import MOST_REQUESTS, MOST_TEXT

@@ -10,9 +10,9 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from aculab_wrappers._core.credentials import Credentials
+from aculab_wrappers._core.http import HttpRequest
 from aculab_wrappers._core.settings import Settings
-from aculab_wrappers._core.transport import RequestsTransport
-from aculab_wrappers._core.wire import HttpRequest
+from aculab_wrappers._core.transport import NetworkTransport
 from aculab_wrappers.errors import TransportError
 
 from .sockets import Server
@@ -54,15 +54,15 @@ def transport(
     proxy: Server | str | None = None,
     ca: Any = None,
     absolute_uri: bool | None = None,
-) -> RequestsTransport:
+) -> NetworkTransport:
     base_url = server if isinstance(server, str) else server.url
     if isinstance(proxy, Server):
         scheme, host = ("https", "localhost") if proxy.tls else ("http", "127.0.0.1")
         proxy = f"{scheme}://{PROXY_USER}:{PROXY_PASSWORD}@{host}:{proxy.port}"
-    return RequestsTransport(Settings.checked(base_url, timeout, proxy, ca, absolute_uri))
+    return NetworkTransport(Settings.checked(base_url, timeout, proxy, ca, absolute_uri))
 
 
-def failure(carrier: RequestsTransport, timeout: float | None = None) -> TransportError:
+def failure(carrier: NetworkTransport, timeout: float | None = None) -> TransportError:
     """The error that a request ends in."""
     try:
         response = carrier.send(request(timeout))

@@ -7,10 +7,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-
 from aculab_wrappers._core.heads import MOST_HEAD
+
+from aculab_wrappers._core.http import HttpResponse
 from aculab_wrappers._core.transport import MOST_BODY
-from aculab_wrappers._core.wire import HttpResponse
 
 from .asking import SECRETS, failure, request, told, transport
 from .sockets import answer, reply

@@ -13,7 +13,7 @@ from .asking import request, transport
 from .sockets import Peer, answer
 
 if TYPE_CHECKING:
-    from aculab_wrappers._core.transport import RequestsTransport
+    from aculab_wrappers._core.transport import NetworkTransport
 
     from .conftest import Certificates, Serve
 
@@ -24,7 +24,7 @@ def echo(peer: Peer) -> None:
     peer.read_to_end()
 
 
-def own_answer(carrier: RequestsTransport, name: str) -> bool:
+def own_answer(carrier: NetworkTransport, name: str) -> bool:
     return carrier.send(request(form=(("id", name),))).body == f"id={name}".encode()
 
 

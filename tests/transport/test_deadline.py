@@ -19,7 +19,7 @@ from .sockets import Peer, reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aculab_wrappers._core.transport import RequestsTransport
+    from aculab_wrappers._core.transport import NetworkTransport
 
     from .conftest import Certificates, Serve
 
@@ -62,7 +62,7 @@ def hushing(peer: Peer) -> None:
     peer.hush()
 
 
-def unanswered(carrier: RequestsTransport, **asked: Any) -> TransportError:
+def unanswered(carrier: NetworkTransport, **asked: Any) -> TransportError:
     with in_time(), pytest.raises(TransportError) as caught:
         carrier.send(request(**asked))
     assert f"within {LIMIT:g} seconds" in str(caught.value)

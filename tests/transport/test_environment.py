@@ -11,7 +11,7 @@ import urllib3
 
 from aculab_wrappers import Call, NotSentError, OutboundClient, StatusError
 from aculab_wrappers._core.settings import Settings
-from aculab_wrappers._core.transport import RequestsTransport
+from aculab_wrappers._core.transport import NetworkTransport
 from aculab_wrappers.errors import InvalidInputError, TransportError
 
 from .asking import PROXY_PASSWORD, PROXY_USER, SECRETS, basic, request, told
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 def test_the_base_url_is_read_when_sending(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = serve(reply()), serve(reply())
-    carrier = RequestsTransport()
+    carrier = NetworkTransport()
     monkeypatch.setenv("ACULAB_BASE_URL", first.url + "/")
     carrier.send(request())
     monkeypatch.setenv("ACULAB_BASE_URL", second.url)
     carrier.send(request())
-    RequestsTransport(Settings.checked(base_url=first.url)).send(request())
+    NetworkTransport(Settings.checked(base_url=first.url)).send(request())
     assert (first.posts, second.posts) == (2, 1)
 
 
 def test_the_proxy_is_read_when_sending(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     server, first, second = serve(reply()), serve(reply()), serve(reply())
-    carrier = RequestsTransport(Settings.checked(base_url=server.url))
+    carrier = NetworkTransport(Settings.checked(base_url=server.url))
     user = f"{PROXY_USER}:{PROXY_PASSWORD}@"
     monkeypatch.setenv("ACULAB_PROXY", f"http://{user}127.0.0.1:{first.port}")
     carrier.send(request())
     explicit = Settings.checked(base_url=server.url, proxy=f"http://127.0.0.1:{second.port}")
-    RequestsTransport(explicit).send(request())
+    NetworkTransport(explicit).send(request())
     monkeypatch.delenv("ACULAB_PROXY")
     carrier.send(request())
     assert (first.posts, second.posts, server.posts) == (1, 1, 1)
@@ -52,7 +52,7 @@ def test_the_bundle_is_read_when_sending(
     serve: Serve, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve(reply(), tls=certificates.good)
-    carrier = RequestsTransport(Settings.checked(base_url=server.url))
+    carrier = NetworkTransport(Settings.checked(base_url=server.url))
     with pytest.raises(TransportError):
         carrier.send(request())
     monkeypatch.setenv("ACULAB_CA_BUNDLE", str(certificates.file))
@@ -62,11 +62,11 @@ def test_the_bundle_is_read_when_sending(
 
 def test_the_timeout_is_read_when_sending(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     server = serve(Peer.hush)
-    carrier = RequestsTransport(Settings.checked(base_url=server.url))
+    carrier = NetworkTransport(Settings.checked(base_url=server.url))
     monkeypatch.setenv("ACULAB_TIMEOUT", "0.1")
     with pytest.raises(TransportError, match=r"within 0\.1 seconds"):
         carrier.send(request())
-    explicit = RequestsTransport(Settings.checked(base_url=server.url, timeout=0.2))
+    explicit = NetworkTransport(Settings.checked(base_url=server.url, timeout=0.2))
     with pytest.raises(TransportError, match=r"within 0\.2 seconds"):
         explicit.send(request())
 
@@ -99,7 +99,7 @@ def test_a_value_that_cannot_be_used_is_named_and_not_quoted(
         monkeypatch.setenv("ACULAB_BASE_URL", f"http://127.0.0.1:{port}")
         monkeypatch.setenv(name, value)
         with pytest.raises(InvalidInputError) as caught:
-            RequestsTransport().send(request())
+            NetworkTransport().send(request())
     assert str(caught.value).startswith(name)
     shown = told(caught.value)
     assert not [secret for secret in SECRETS if secret in shown]
@@ -110,7 +110,7 @@ def test_an_empty_value_is_none(serve: Serve, monkeypatch: pytest.MonkeyPatch) -
     for name in ("ACULAB_PROXY", "ACULAB_CA_BUNDLE", "ACULAB_TIMEOUT"):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("ACULAB_BASE_URL", server.url)
-    assert RequestsTransport().send(request()).status == 200
+    assert NetworkTransport().send(request()).status == 200
 
 
 def test_another_package_in_the_place_of_urllib3_is_refused_before_anything_is_sent(

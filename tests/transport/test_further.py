@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import urllib3
+from aculab_wrappers._core.exchange import Exchange
 
 from aculab_wrappers._core import connection, incoming
 from aculab_wrappers._core import transport as module
-from aculab_wrappers._core.exchange import Exchange
 from aculab_wrappers.errors import TransportError
 
 from .asking import failure, request, transport

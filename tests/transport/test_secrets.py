@@ -26,7 +26,7 @@ from .sockets import Peer, answer, closed_port, reply, tunnel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aculab_wrappers._core.transport import RequestsTransport
+    from aculab_wrappers._core.transport import NetworkTransport
 
     from .conftest import Certificates, Serve
 
@@ -113,7 +113,7 @@ def nothing_told(
 
 def carrier_for(
     way: str, script: Callable[[Peer], object], serve: Serve, certificates: Certificates
-) -> RequestsTransport:
+) -> NetworkTransport:
     good = certificates.good
     options: dict[str, Any] = {"ca": certificates.file, "timeout": 0.3}
     if way == "refused":

@@ -18,7 +18,7 @@ from aculab_wrappers import (
     php,
     vb,
 )
-from aculab_wrappers._core.outbound import StatusWord
+from aculab_wrappers._core.values import StatusWord
 from aculab_wrappers.sandbox import Sandbox
 
 client = OutboundClient("1-2-0", "user", "service", "password", transport=Sandbox())

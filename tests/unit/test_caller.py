@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from aculab_wrappers._core.caller import _REMEMBERED, Caller
 from requests.adapters import HTTPAdapter
 
 from aculab_wrappers import (
@@ -18,16 +19,15 @@ from aculab_wrappers import (
     StatusError,
     UnknownOutcomeError,
 )
-from aculab_wrappers._core.caller import _REMEMBERED, Caller
 from aculab_wrappers._core.credentials import Credentials
+from aculab_wrappers._core.http import HttpResponse
 from aculab_wrappers._core.settings import Settings
-from aculab_wrappers._core.wire import HttpResponse
 from aculab_wrappers.sandbox import Sandbox, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aculab_wrappers._core.wire import HttpRequest
+    from aculab_wrappers._core.http import HttpRequest
 
 CREDENTIALS = Credentials("1-2-0", "user", "svc", "a long password")
 

@@ -23,12 +23,12 @@ from aculab_wrappers import (
     WaitTimeoutError,
 )
 from aculab_wrappers._core import following
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.http import HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aculab_wrappers._core.wire import HttpRequest
+    from aculab_wrappers._core.http import HttpRequest
 
 Answer = HttpResponse | BaseException
 

@@ -12,7 +12,7 @@ import pytest
 
 from aculab_wrappers import InvalidInputError, OutboundClient
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outbound import Call, Start
+from aculab_wrappers._core.values import Call, Start
 
 SECRET = "canary-pässword"
 

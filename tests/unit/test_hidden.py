@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 import pytest
+from aculab_wrappers._core.hidden import spellings, without
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aculab_wrappers import Call, OutboundClient, RejectedError, StatusError
-from aculab_wrappers._core.hidden import spellings, without
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.http import HttpResponse
 
 if TYPE_CHECKING:
-    from aculab_wrappers._core.wire import HttpRequest
+    from aculab_wrappers._core.http import HttpRequest
 
 SECRET = 'canary-pa55/wörd%"&<'
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aculab_wrappers import Call, Invocation
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outbound import GetStatus, Start
-from aculab_wrappers._core.wire import HttpResponse, Operation
+from aculab_wrappers._core.http import HttpResponse, Operation
+from aculab_wrappers._core.operations import GetStatus, Start
 
 # The annotation is half of the test: the type checkers hold each operation against the protocol.
 OPERATIONS: list[tuple[Operation[list[Invocation]], HttpResponse]] = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aculab_wrappers._core.patience import jittered, retry_after
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.backoff import full_jitter, retry_after
+from aculab_wrappers._core.http import HttpResponse
 
 NOON = "Mon, 23 Nov 2026 12:00:00 GMT"
 
@@ -51,10 +51,10 @@ def test_who_does_not_ask(response: HttpResponse | None) -> None:
 
 
 def test_jitter_is_anything_up_to_a_limit_that_doubles(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [jittered(attempt, 1.0, 4.0) for attempt in (1, 2, 3, 4, 9) for _ in range(200)]
+    found = [full_jitter(attempt, 1.0, 4.0) for attempt in (1, 2, 3, 4, 9) for _ in range(200)]
     assert all(0 <= pause <= 4 for pause in found)
     assert max(found[:200]) <= 1 < max(found[200:400]) <= 2 < max(found[400:600])
     assert len(set(found)) == len(found)
 
     monkeypatch.setattr("random.random", lambda: 0.5)
-    assert jittered(2, 1.0, 4.0) == 1.0
+    assert full_jitter(2, 1.0, 4.0) == 1.0

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.secret import Secretive
+from aculab_wrappers._core.credentials import Credentials, SecretHolder
 from aculab_wrappers._core.settings import Proxy
 from aculab_wrappers.sandbox import Account, Sandbox, Service
 from aculab_wrappers.sandbox.login import Login
@@ -31,7 +30,7 @@ holders = pytest.mark.parametrize("holder", HOLDERS, ids=lambda one: type(one)._
 
 
 def test_all_of_them_are_here() -> None:
-    ours = {kind for kind in Secretive.__subclasses__() if kind.__module__.startswith("aculab_")}
+    ours = {kind for kind in SecretHolder.__subclasses__() if kind.__module__.startswith("aculab_")}
 
     assert ours == {type(one) for one in HOLDERS}
     assert isinstance(REQUEST.login, Login)

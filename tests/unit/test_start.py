@@ -22,8 +22,8 @@ from aculab_wrappers import (
     UnknownOutcomeError,
 )
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outbound import Start
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.http import HttpResponse
+from aculab_wrappers._core.operations import Start
 
 CREDENTIALS = Credentials("1-2-0", "user", "service", "password")
 ONE = Start((Call("441908273800", "441908273801"),))

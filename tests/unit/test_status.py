@@ -10,8 +10,8 @@ import pytest
 
 from aculab_wrappers import Invocation, StatusError, TransportError
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outbound import GetStatus
-from aculab_wrappers._core.wire import HttpResponse
+from aculab_wrappers._core.http import HttpResponse
+from aculab_wrappers._core.operations import GetStatus
 
 CREDENTIALS = Credentials("1-2-0", "user", "service", "password")
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import NoReturn
+import re
+from typing import Final, NoReturn
+
+MAX_DEPTH: Final = 100
+"""Most lists and objects inside each other. What the cloud answers has two or three."""
+
+# Everything but what opens and closes, and what may hide it: strings.
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_NO_BRACKET = re.compile(rb"[^\[\]{}]+")
 
 
 class NotJsonError(Exception):
@@ -13,12 +21,15 @@ class NotJsonError(Exception):
 def read_json(body: bytes) -> object:
     """Decode UTF-8 JSON (a byte order mark is allowed).
 
-    Refused, beside what is no JSON at all: NaN and Infinity, a name given twice in one object,
-    nesting beyond the interpreter's stack, and integers beyond its digit limit.
+    Refused, beside what is invalid JSON: NaN and Infinity, a name given twice in one object,
+    nesting beyond MAX_DEPTH, and integers beyond the interpreter's digit limit.
 
     Raises:
         NotJsonError: with the reason, which quotes nothing of the body.
     """
+    # Before json sees it: its scanner recurses, and small thread stacks end with the process.
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(body) > MAX_DEPTH:
+        raise NotJsonError("the body is nested too deeply")
     try:
         return json.loads(
             body.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_unique
@@ -33,6 +44,15 @@ def read_json(body: bytes) -> object:
         reason = "the body holds a number that cannot be read"
     # Raised here, not above: the caught error holds the whole body.
     raise NotJsonError(reason)
+
+
+def _depth(body: bytes) -> int:
+    """Return how deep lists and objects stand inside each other, strings left out."""
+    deepest = depth = 0
+    for bracket in _NO_BRACKET.sub(b"", _STRING.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _refuse(_constant: str) -> NoReturn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from .value import value
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from .credentials import Credentials
@@ -16,28 +16,33 @@ if TYPE_CHECKING:
 R_co = TypeVar("R_co", covariant=True)
 
 
-@value
+@frozen
 class HttpRequest:
-    """One request to the cloud: a POST of a form, relative to the transport's base URL.
+    """One request to the cloud, relative to the transport's base URL.
 
     Attributes:
         path: Path below the base URL, such as "/service_start".
-        form: The form fields, in order.
+        form: The form fields, in order. A POST carries them as its body.
         credentials: Who asks. Held as an object that keeps its secret to itself, so that
             printing or copying a request shows no password.
         timeout: Seconds for the whole exchange; None leaves it to the transport. The smaller
             of this and the transport's own is used.
+        repeatable: Whether asking again starts nothing: such a request may use a connection that
+            was kept, and is asked once more when the server had closed it.
+        method: "POST", or "GET" for what is asked without a form.
     """
 
     path: str
     form: tuple[tuple[str, str], ...]
     credentials: Credentials
     timeout: float | None = None
+    repeatable: bool = False
+    method: str = "POST"
 
     @property
     def body(self) -> bytes:
         """The form as `application/x-www-form-urlencoded`."""
-        return b"&".join(_quoted(name) + b"=" + _quoted(text) for name, text in self.form)
+        return b"&".join(_quote(name) + b"=" + _quote(text) for name, text in self.form)
 
 
 _UNESCAPED: Final = frozenset(
@@ -51,9 +56,11 @@ _ESCAPES: Final = (
 """What each ASCII character becomes, in the order of replacement."""
 
 
-def _quoted(text: str) -> bytes:
-    """What urllib's quote_plus makes of it, which looks up each character: for the JSON of 10,000
-    calls, a megabyte, that takes nine times as long.
+def _quote(text: str) -> bytes:
+    """Return what urllib's quote_plus makes of it.
+
+    That one looks up each character: for the JSON of 10,000 calls, a megabyte, it takes nine times
+    as long.
     """
     if not text.isascii():
         from urllib.parse import quote_plus  # never with our operations: their JSON is ASCII
@@ -65,7 +72,7 @@ def _quoted(text: str) -> bytes:
     return quoted
 
 
-@value
+@frozen
 class HttpResponse:
     """One answer of the cloud, as it came.
 
@@ -74,18 +81,15 @@ class HttpResponse:
         headers: (name, value) pairs in order, names as sent.
         body: The bytes of the body, at most what the transport takes.
         fault: Why the body cannot be trusted to be whole, or None when it is whole.
-        further: Answers that came after this one on the same connection, though nobody had
-            asked for them: something on the way may have sent the request twice.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     fault: str | None = None
-    further: tuple[HttpResponse, ...] = ()
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, upper and lower case alike, or None."""
+        """Return the first header of that name, upper and lower case alike, or None."""
         wanted = name.lower()
         return next((text for key, text in self.headers if key.lower() == wanted), None)
 
@@ -97,7 +101,9 @@ class Transport(Protocol):
         """Send `request` once, and return whatever HTTP answer came.
 
         Raises:
-            TransportError: there was no answer; its `sent` says whether a byte had left.
+            TransportError: there was no answer; its `sent` says whether a byte had left. Any other
+                exception is taken for one from outside (a task's time limit): it reaches whoever
+                started, with the start's error as its cause.
         """
         ...
 
@@ -106,9 +112,9 @@ class Operation(Protocol[R_co]):
     """One web-service call: how it is asked, and how the answer reads. Both are pure."""
 
     def request(self, credentials: Credentials) -> HttpRequest:
-        """The request that asks for it."""
+        """Return the request that asks for it."""
         ...
 
     def parse(self, response: HttpResponse) -> R_co:
-        """What the answer says. Raises the operation's error if it says no."""
+        """Return what the answer says. Raises the operation's error if it says no."""
         ...

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
-def value(cls: type[T]) -> type[T]:
+def frozen(cls: type[T]) -> type[T]:
     """Make a frozen, slotted dataclass whose misspelt attributes are an AttributeError.
 
     A plain `dataclass(frozen=True, slots=True)` answers `call.tokn = ...` with a TypeError

@@ -1,0 +1,281 @@
+"""One client's requests: a start is sent once, and tried again only while nothing has left."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from contextlib import suppress
+from copy import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ..errors import (
+    AculabError,
+    NotSentError,
+    StartedMismatchError,
+    StartError,
+    StatusError,
+    TransportError,
+)
+from . import deadline
+from .backoff import full_jitter
+from .deadline import Deadline, clock
+from .failures import is_from_signal_handler
+from .invalid import InvalidInputError
+from .operations import GetStatus, Start
+from .outcome import check_new, judge_failure, judge_interruption
+from .redaction import Redactor
+from .reentry import check_outside, refuses_requests
+from .settings import Proxy
+from .validation import pluralize, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self, TypeVar
+
+    from .credentials import Credentials
+    from .http import HttpResponse, Transport
+    from .settings import Settings
+    from .values import Call, Invocation
+
+    E = TypeVar("E", bound=StartError | StatusError)
+
+MAX_ATTEMPTS: Final = 3
+"""How often a start is tried while it is proven that nothing has left."""
+_FIRST_PAUSE: Final = 0.2
+_MAX_PAUSE: Final = 5.0
+_MAX_REMEMBERED: Final = 10_000
+"""How many of the ids that it was given a client knows again."""
+_RESENDERS: Final = ("request", "max_retries", "mount")
+"""What sessions and adapters of HTTP libraries have: they send again by themselves."""
+_MAX_LOGGED: Final = 10
+"""Most ids in a line of the log."""
+
+_log = logging.getLogger("aculab_wrappers")
+
+
+class Session:
+    """The credentials, the settings and the transport of one client.
+
+    Attributes:
+        credentials: Who asks.
+        uses_own_transport: Whether the transport is this package's, which observes what it sent.
+    """
+
+    __slots__ = ("_seen", "_settings", "_transport", "credentials", "uses_own_transport")
+
+    def __init__(
+        self, credentials: Credentials, settings: Settings, transport: Transport | None
+    ) -> None:
+        can_send = callable(getattr(transport, "send", None))
+        if transport is not None and (
+            not can_send or any(hasattr(transport, name) for name in _RESENDERS)
+        ):
+            raise InvalidInputError(
+                f"transport must have send(HttpRequest) -> HttpResponse, as a Sandbox has; "
+                f"{type(transport).__name__} is no such thing"
+            )
+        self.credentials = credentials
+        self._settings = settings
+        self._transport = transport
+        self.uses_own_transport = transport is None
+        self._seen: OrderedDict[str, None] = OrderedDict()
+
+    def start(self, calls: tuple[Call, ...]) -> list[Invocation]:
+        """Start calls. See `OutboundClient.start`."""
+        began, attempt = clock(), 0
+        started: list[Invocation] = []
+        try:
+            limit = Deadline(self._settings.resolve_timeout()) if self.uses_own_transport else None
+            while True:
+                attempt += 1
+                try:
+                    started = self._attempt(Start(calls), limit)
+                    break
+                except NotSentError as error:
+                    error.attempts = attempt
+                    # Only our own connection has seen for itself that no byte has left.
+                    if limit is None or not _pause_before_retry(attempt, error, limit):
+                        raise
+            log_start(calls, began, started)
+            return started
+        except StartError as error:
+            log_start(calls, began, error)
+            raise
+        except AculabError:
+            raise
+        except BaseException as stop:
+            if not isinstance(stop.__cause__, StartError):
+                raise stop from judge_interruption(calls, handed_over=attempt > 0, started=started)
+            raise
+
+    @refuses_requests
+    def _attempt(self, operation: Start, limit: Deadline | None) -> list[Invocation]:
+        calls, handed_over = operation.calls, False
+        response: HttpResponse | None = None
+        failed: StartError
+        try:
+            try:
+                check_outside()
+                transport = self._get_transport()
+                request = operation.request(self.credentials)
+                if limit is not None:
+                    request = replace(request, timeout=limit.remaining_or_zero() or 0.001)
+                handed_over = True
+                response = transport.send(request)
+                started = operation.parse(response)
+                if self.uses_own_transport:
+                    check_new(calls, response, started, self._note_ids(started))
+                return started
+            except TransportError as error:
+                raise self._clean_foreign(judge_failure(calls, error)) from error
+            except StartError as error:
+                if isinstance(error, StartedMismatchError):
+                    self._note_ids(error.invocations)
+                failed = self._clean(error.with_traceback(None))
+        except AculabError:
+            raise
+        except (MemoryError, RecursionError) as shortage:
+            failed = judge_interruption(calls, handed_over=handed_over, response=response)
+            raise self._clean(failed) from shortage
+        except BaseException as stop:
+            told = stop.__cause__ or stop.__context__
+            if isinstance(told, TransportError):  # the transport says how far it was
+                failed = judge_failure(calls, told)
+            else:
+                failed = judge_interruption(calls, handed_over=handed_over, response=response)
+            raise stop from self._clean(failed)
+        # Without the frames below: their local variables hold the answer as it came.
+        response = None
+        raise failed from None
+
+    @refuses_requests
+    def request_status(
+        self, invocations: Sequence[Invocation], limit: Deadline | None
+    ) -> list[Invocation]:
+        """Ask once about at most one batch of invocations.
+
+        Raises:
+            StatusError: no news. What comes from outside (a task's time limit) comes out as it is.
+        """
+        operation = GetStatus(tuple(invocations))
+        began = clock()
+        try:
+            check_outside()
+            request = operation.request(self.credentials)
+            if limit is not None:
+                request = replace(request, timeout=limit.remaining_or_zero() or 0.001)
+            news = operation.parse(self._get_transport().send(request))
+            _log.debug(
+                "status of %s: %.0f ms", pluralize(news, "invocation"), (clock() - began) * 1000
+            )
+            return news
+        except TransportError as error:
+            raise self._clean_foreign(operation.judge_failure(error)) from error
+        except StatusError as error:
+            failed = self._clean(error.with_traceback(None))
+        # Without the frames below: their local variables hold the answer as it came.
+        raise failed from None
+
+    def with_proxy(self, proxy: str, absolute_uri: bool) -> Self:
+        """Return this session behind a proxy, as PHP's setProxy sets one."""
+        try:
+            made = copy(self)
+            made._settings = replace(
+                self._settings, proxy=Proxy(proxy, "proxy_uri"), absolute_uri=absolute_uri
+            )
+            made.uses_own_transport, made._transport = True, None
+            return made
+        finally:
+            del proxy
+
+    def close(self) -> None:
+        """Close the connections that were kept for polls."""
+        close = getattr(self._transport, "close", None)
+        if self.uses_own_transport and close is not None:
+            close()
+
+    def _get_transport(self) -> Transport:
+        """Return the transport. requests is imported with the first request, not before."""
+        if self._transport is None:
+            try:
+                from .transport import NetworkTransport
+            except ImportError as error:
+                raise TransportError(f"requests cannot be imported: {error}", sent=False) from error
+            self._transport = NetworkTransport(self._settings)
+        return self._transport
+
+    def _note_ids(self, invocations: Sequence[Invocation]) -> list[str]:
+        """Return those of the ids that this client was given before; from now on it knows all."""
+        ids = [item.id for item in invocations]
+        known = [id_ for id_ in ids if id_ in self._seen]
+        self._seen.update(dict.fromkeys(ids))
+        while len(self._seen) > _MAX_REMEMBERED:
+            self._seen.popitem(last=False)  # in one step, whatever other threads do
+        return known
+
+    def _clean(self, error: E) -> E:
+        """Take the passwords out of an error: a server, or a proxy, may have echoed them.
+
+        The outcome stands whatever happens in here; what cannot be cleaned is left out.
+        """
+        response, error.response = error.response, None
+        if response is None and error.refusal is None:
+            return error
+        try:
+            error.response = response
+            Redactor(self._passwords()).redact_error(error)
+        except (MemoryError, RecursionError):
+            error.response = error.refusal = None
+            error.args = (type(error).__name__,)
+        return error
+
+    def _clean_foreign(self, error: E) -> E:
+        """Clean what another transport said; our own has done it."""
+        return error if self.uses_own_transport else self._clean(error)
+
+    def _passwords(self) -> list[str]:
+        found = [self.credentials.password()]
+        if self.uses_own_transport:
+            with suppress(InvalidInputError):  # the environment may have turned bad meanwhile
+                proxy = self._settings.resolve().proxy
+                found += [proxy.password()] if proxy else []
+        return found
+
+
+def _pause_before_retry(attempt: int, error: NotSentError, limit: Deadline) -> bool:
+    """Wait before the next attempt; return False if there is to be none."""
+    seconds = full_jitter(attempt, _FIRST_PAUSE, _MAX_PAUSE)
+    if not error.transient or attempt == MAX_ATTEMPTS or seconds >= limit.remaining_or_zero():
+        return False
+    try:
+        deadline.pause(seconds)
+    except BaseException as stop:
+        raise stop from error  # nothing was sent, and the error says so
+    return True
+
+
+@refuses_requests
+def log_start(
+    calls: Sequence[Call], began: float, result: StartError | Sequence[Invocation]
+) -> None:
+    """Log one line about a start. It holds no number, no text of a token and no password."""
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    if isinstance(result, StartError):
+        outcome, invocations = result.outcome.name, getattr(result, "invocations", ())
+        ids = [item.id for item in invocations] or list(getattr(result, "hinted_ids", ()))
+    else:
+        outcome, ids = "STARTED", [item.id for item in result]
+    tokens = sum(call.token is not None for call in calls)
+    shown = ", ".join(map(printable, ids[:_MAX_LOGGED])) + (", ..." if ids[_MAX_LOGGED:] else "")
+    took = (clock() - began) * 1000
+    try:
+        _log.info(
+            "%s with %d tokens: %s, ids: %s, %.0f ms",
+            *(pluralize(calls, "call"), tokens, outcome, shown or "none", took),
+        )
+    except Exception as error:
+        # The outcome must reach the caller, whatever a log handler does.
+        if is_from_signal_handler(error):
+            raise
