@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from ..doctor.lock import MOST_REQUESTS
+from ..doctor.allowed_requests import MAX_REQUESTS
 from ..errors import InvalidInputError
 from .account import PASSWORD_VARIABLE, Options, account_options, service_password
 from .errors import BAD_INPUT, DONE, FAILED, CommandError
 from .output import printable, say
 
 if TYPE_CHECKING:
-    from ..doctor.examination import Examination
-    from ..doctor.given import Given
+    from ..doctor.checks import Examination
+    from ..doctor.configuration import Inputs
     from ..doctor.probes import Probe
 
 _EPILOG = """\
@@ -30,7 +30,7 @@ Exit codes:
   130  interrupted
 """
 _FLAG = "--check-assumptions"
-_WARNED = f"""Afterwards send up to {MOST_REQUESTS} requests to the LIVE service at the base URL, to
+_WARNED = f"""Afterwards send up to {MAX_REQUESTS} requests to the LIVE service at the base URL, to
 hold what this project assumes of it against its answers; print what held as Markdown, without
 user name, service name and password, to paste into an issue. None of them can start a call. One
 comes with a wrong password."""
@@ -46,11 +46,10 @@ def doctor(options: Options, *, check: bool) -> int:
     password is sent (but a proxy's own) unless you ask for more.
     """
     # Imported here, as below: no other command needs a network library to begin.
-    from ..doctor.examination import Examination
-    from ..doctor.step import State
+    from ..doctor.checks import Examination
+    from ..doctor.report import State
 
-    given = _given(options, needed=check)
-    examination = Examination(given)
+    examination = Examination(_inputs(options, is_account_needed=check))
     for step in examination.steps():
         text = "\n".join(step.lines()) + "\n"
         if check:
@@ -61,17 +60,17 @@ def doctor(options: Options, *, check: bool) -> int:
     if failed:
         more = " Nothing was asked to check the assumptions." if check else ""
         say(f"Failed: {', '.join(step.name for step in failed)}.{more}")
-        return BAD_INPUT if examination.unusable else FAILED
+        return BAD_INPUT if examination.is_unusable else FAILED
     if check:
-        return _assumptions(examination, given)
+        return _check_assumptions(examination)
     warned = [step.name for step in examination.done if step.state is State.WARNING]
     more = f", with a warning: {', '.join(warned)}" if warned else ""
     say(f"Nothing failed{more}. Whether the service takes the password is only seen with {_FLAG}.")
     return DONE
 
 
-def _given(options: Options, *, needed: bool) -> Given:
-    from ..doctor.given import VARIABLES, Given
+def _inputs(options: Options, *, is_account_needed: bool) -> Inputs:
+    from ..doctor.configuration import VARIABLES, Inputs
 
     texts = {
         name: str(text)
@@ -79,13 +78,14 @@ def _given(options: Options, *, needed: bool) -> Given:
         # What click took out of the environment is no option.
         if name in VARIABLES and text is not None and text != os.environ.get(VARIABLES[name])
     }
-    return Given(texts, os.environ, lambda: _password(options, asking=needed), needed)
+    password = partial(_password, options, may_ask=is_account_needed)
+    return Inputs(texts, os.environ, password, is_account_needed)
 
 
-def _password(options: Options, *, asking: bool) -> str | None:
-    """The service password; without the flag nobody is asked for it."""
+def _password(options: Options, *, may_ask: bool) -> str | None:
+    """Return the service password; without the flag nobody is asked for it."""
     there = options.password_file is not None or os.environ.get(PASSWORD_VARIABLE)
-    if not there and not (asking and sys.stdin is not None and sys.stdin.isatty()):
+    if not there and not (may_ask and sys.stdin is not None and sys.stdin.isatty()):
         return None
     try:
         return service_password(options.password_file, "your service", False)
@@ -93,37 +93,24 @@ def _password(options: Options, *, asking: bool) -> str | None:
         raise InvalidInputError(str(error)) from None
 
 
-def _assumptions(examination: Examination, given: Given) -> int:
-    from ..doctor.assumptions import findings
+def _check_assumptions(examination: Examination) -> int:
+    from ..doctor.assumptions import Verdict, judge_all
     from ..doctor.probes import ask_all
-    from ..doctor.report import Asked, markdown, summary
-    from ..doctor.veil import Veil
-    from ..doctor.verdicts import Verdict, login_is_wrong
+    from ..doctor.report import summarize, to_markdown
 
-    settings, route = examination.settings, examination.route
-    credentials = examination.credentials
-    assert settings
-    assert route
-    assert credentials
-    say(f"Asking {route.base}: none of these requests can start a call.")
+    assert examination.settings
+    assert examination.credentials
+    say(f"Asking {examination.resolved.base_url}: none of these requests can start a call.")
 
-    def watch(probe: Probe) -> None:
-        say(f"  {probe.says}")
+    def on_probe(probe: Probe) -> None:
+        say(f"  {probe.text}")
 
-    answers = ask_all(settings, route, examination.addresses, credentials, watch)
-    found = findings(answers)
-    asked = Asked(
-        route.base,
-        given.source("base_url"),
-        route.proxy is not None,
-        datetime.now(tz=UTC),
-        len(answers.heard),
-        examination.done,
-    )
-    click.echo(printable(markdown(asked, found, Veil(credentials, route.proxy))))
-    say(f"\n{summary(found)}.")
-    if login_is_wrong(answers):
+    answers = ask_all(examination.settings, examination.credentials, on_probe)
+    findings = judge_all(answers)
+    click.echo(printable(to_markdown(examination, answers, findings)))
+    say(f"\n{summarize(findings)}.")
+    if answers.is_login_wrong:
         say("The service refused the login: check cloud id, user name and service name, and that "
             "the password is the outbound service password, not the account's or its API Access "
             "Key. Until then this report tells nobody anything.")  # fmt: skip
-    return DONE if all(one.verdict is Verdict.HELD for one in found) else FAILED
+    return DONE if all(one.verdict is Verdict.HELD for one in findings) else FAILED

@@ -10,14 +10,12 @@ from .._core.frozen import frozen
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .line import Line
-
-_MOST_NAMES: Final = 8
+_MAX_NAMES: Final = 8
 
 
 @frozen
 class Certificate:
-    """A server's certificate.
+    """A server's certificate. Its texts are a stranger's, and not yet fit to be printed.
 
     Attributes:
         names: The names and addresses that it is for.
@@ -31,31 +29,16 @@ class Certificate:
     ends: datetime
 
 
-def shown(line: Line) -> Certificate | None:
-    """The certificate that the server shows, trusted or not; None if it cannot be had.
-
-    Made for a look alone: the connection is not verified, and nothing is sent over it.
-    """
+def unverified_context() -> ssl.SSLContext:
+    """Return a context that takes any certificate: for reading one, and sending nothing."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    try:
-        line.connect()
-        line.greet_proxy()
-        line.tunnel()
-        line.secure(context)
-        return _read(line.sock.getpeercert(binary_form=True))
-    except Exception:
-        return None  # only an explanation is lost
+    return context
 
 
-def issuer_of(found: dict[str, Any]) -> str:
-    """Who issued a certificate, of which the ssl module gave the contents."""
-    pairs = [pair for part in found.get("issuer", ()) for pair in part]
-    return _named([text for key, text in pairs if key in ("organizationName", "commonName")])
-
-
-def _read(der: bytes) -> Certificate:
+def read_certificate(der: bytes) -> Certificate:
+    """Return what a certificate says that the ssl module does not trust, and so does not read."""
     # Imported here: only a certificate that is not trusted needs it. It comes with trustme.
     from cryptography import x509
     from cryptography.x509.oid import NameOID
@@ -64,8 +47,14 @@ def _read(der: bytes) -> Certificate:
     wanted = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
     issuer = [str(part.value) for part in found.issuer if part.oid in wanted]
     return Certificate(
-        _names(found), _named(issuer), found.not_valid_before_utc, found.not_valid_after_utc
+        _names(found), _join(issuer), found.not_valid_before_utc, found.not_valid_after_utc
     )
+
+
+def issuer_of(found: dict[str, Any]) -> str:
+    """Return who issued a certificate, of which the ssl module gave the contents."""
+    pairs = [pair for part in found.get("issuer", ()) for pair in part]
+    return _join([text for key, text in pairs if key in ("organizationName", "commonName")])
 
 
 def _names(found: Any) -> tuple[str, ...]:
@@ -75,8 +64,8 @@ def _names(found: Any) -> tuple[str, ...]:
         listed = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
-    return tuple(str(one.value) for one in listed)[:_MOST_NAMES]
+    return tuple(str(one.value) for one in listed)[:_MAX_NAMES]
 
 
-def _named(parts: list[str]) -> str:
+def _join(parts: list[str]) -> str:
     return ", ".join(dict.fromkeys(parts)) or "nobody that it names"

@@ -1,111 +1,197 @@
-"""The third step: the proxy if there is one, and the port."""
+"""One connection to the server, made one layer at a time: TCP, the proxy's tunnel, TLS, HTTP.
+
+The steps are the core's own, and http.client writes and reads. No request with the service password
+is sent here.
+"""
 
 from __future__ import annotations
 
+import http.client
+import ssl
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
-from .._core.heads import NoHeadError
-from .._core.settings import _LOOPBACK
+from urllib3.util import parse_url
+
+from .._core.connection import MAX_HEAD, Exchange, RecordedResponse, connect, current
 from .._core.failures import describe_os_error
-from .line import Line, NoTunnelError, tls_words
-from .step import Notes
+from .._core.http import HttpResponse
+from .._core.tls import client_context, describe_tls_error
+from .._core.transport import USER_AGENT
 
 if TYPE_CHECKING:
-    from .._core.heads import Head
-    from .line import Route
-    from .step import Step
+    from contextvars import Token
+    from typing import Self
+    from urllib.parse import SplitResult
 
-NAME: Final = "Proxy and port"
-_SCHEMES: Final = ("basic", "digest", "negotiate", "ntlm")
+    from .._core.settings import Resolved
+
+HTTP_FAILURES: Final = (OSError, http.client.HTTPException)
+"""What every step may raise when there is no connection or no answer."""
+_PORTS: Final = {"http": 80, "https": 443}
 
 
-def look(route: Route, addresses: list[Any], seconds: float) -> Step:
-    """Connect, and have the proxy make its tunnel."""
-    host, port = route.peer
-    what = f"the proxy at {host}:{port}" if route.proxy else f"{host}, port {port}, without a proxy"
-    notes = Notes(NAME, what)
-    with Line(route, addresses, seconds).open() as line:
-        try:
-            notes.saw(f"connected to {line.connect()}, port {port}")
-        except OSError:
-            _unconnected(notes, line, route)
+class NoTunnelError(Exception):
+    """The proxy made no tunnel.
+
+    Attributes:
+        status: The HTTP status of its answer.
+        schemes: The kinds of authentication that it offers, in lower case.
+    """
+
+    def __init__(self, status: int, schemes: list[str]) -> None:
+        super().__init__()
+        self.status, self.schemes = status, schemes
+
+
+class Route:
+    """The hosts and ports on the way to the server.
+
+    Attributes:
+        resolved: The settings that say so.
+        host, port: The server.
+        authority: The server as host:port.
+        peer_host, peer_port: Whom this machine connects to: the proxy if there is one.
+    """
+
+    __slots__ = ("authority", "host", "peer_host", "peer_port", "port", "resolved")
+
+    def __init__(self, resolved: Resolved) -> None:
+        self.resolved = resolved
+        server = urlsplit(resolved.base_url)
+        peer = urlsplit(resolved.proxy.url) if resolved.proxy else server
+        self.host, self.port = _host_and_port(server)
+        self.peer_host, self.peer_port = _host_and_port(peer)
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        self.authority = f"{host}:{self.port}"
+
+
+def _host_and_port(parts: SplitResult) -> tuple[str, int]:
+    return parts.hostname or "", parts.port or _PORTS[parts.scheme]
+
+
+class Connection:
+    """One connection, inside one deadline. Use it as a context manager.
+
+    Attributes:
+        sock: The socket of the highest layer that was made.
+        failures: The addresses that gave no connection, and why.
+    """
+
+    def __init__(self, route: Route, addresses: list[Any]) -> None:
+        self._route, self._addresses = route, addresses
+        self._exchange = Exchange(route.resolved.timeout, MAX_HEAD)
+        self._before: Token[Exchange | None] | None = None
+        self.sock: Any = None
+        self.failures: list[tuple[str, OSError]] = []
+
+    def __enter__(self) -> Self:
+        self._before = current.set(self._exchange)  # the answers look for their limits there
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._before
+        current.reset(self._before)
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.close()
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the present step may last: until the request leaves, or the whole."""
+        return self._exchange.current_limit.seconds
+
+    def connect(self) -> str:
+        """Connect to the first address that answers, and return it. Raises OSError."""
+
+        def note(entry: Any, error: OSError) -> None:
+            self.failures.append((str(entry[4][0]), error))
+
+        self.sock = connect(self._addresses, self._exchange, note)
+        return str(self.sock.getpeername()[0])
+
+    def greet_proxy(self) -> None:
+        """Make the TLS handshake with an https proxy; do nothing with another."""
+        proxy = self._route.resolved.proxy
+        if proxy and proxy.url.startswith("https:"):
+            self._secure(client_context(self._route.resolved.ca_bundle), self._route.peer_host)
+
+    def open_tunnel(self) -> None:
+        """Have the proxy connect to the server. Raises NoTunnelError, or one of HTTP_FAILURES."""
+        resolved = self._route.resolved
+        if resolved.proxy is None or not resolved.is_https:
+            return
+        authority = self._route.authority
+        with self._send("CONNECT", authority, {"Host": authority}) as answer:
+            if not 200 <= answer.status < 300:
+                offered = answer.headers.get_all("Proxy-Authenticate") or []
+                words = [text.split() for text in ",".join(offered).lower().split(",")]
+                raise NoTunnelError(answer.status, [found[0] for found in words if found])
+
+    def secure(self, context: ssl.SSLContext | None = None) -> None:
+        """Make the TLS handshake with the server. Raises OSError."""
+        resolved = self._route.resolved
+        if resolved.is_https:
+            self._secure(context or client_context(resolved.ca_bundle), self._route.host)
+
+    def reach(self, context: ssl.SSLContext | None = None) -> None:
+        """Make all layers. Raises NoTunnelError, or one of HTTP_FAILURES."""
+        self.connect()
+        self.greet_proxy()
+        self.open_tunnel()
+        self.secure(context)
+
+    def get_first_page(self) -> HttpResponse:
+        """Ask for the page at the base URL, without a password; return the head of the answer.
+
+        Raises one of HTTP_FAILURES.
+        """
+        resolved = self._route.resolved
+        url = parse_url(f"{resolved.base_url}/")
+        target = url.url if resolved.asks_whole_url else url.request_uri
+        headers = {"Host": url.netloc or "", "Accept": "*/*", "Connection": "close"}
+        self._exchange.is_sent = True
+        with self._send("GET", target, headers) as answer:
+            return HttpResponse(answer.status, tuple(answer.headers.items()))
+
+    def _send(self, method: str, target: str, headers: dict[str, str]) -> RecordedResponse:
+        """Send a request that has no body, and return its answer when the head is there."""
+        proxy = self._route.resolved.proxy
+        authorization = proxy and proxy.authorization()
+        if authorization and (method == "CONNECT" or not self._route.resolved.is_https):
+            headers["Proxy-Authorization"] = authorization
+        client = http.client.HTTPConnection("")
+        client.debuglevel = 0  # else it would print a password
+        client.sock = self.sock
+        self.sock.settimeout(self._exchange.remaining())
+        client.request(method, target, headers={"User-Agent": USER_AGENT, **headers})
+        answer = RecordedResponse(self.sock, method=method)
+        answer.begin()
+        return answer
+
+    def _secure(self, context: ssl.SSLContext, name: str) -> None:
+        self.sock.settimeout(self._exchange.remaining())
+        if isinstance(self.sock, ssl.SSLSocket):
+            # TLS inside the TLS of an https proxy, which the ssl module's sockets cannot do.
+            from urllib3.util.ssltransport import SSLTransport
+
+            self.sock = SSLTransport(self.sock, context, server_hostname=name)
         else:
-            _proxy(notes, line, route)
-        finally:
-            if not notes.failed:
-                notes.saw(*(f"{_refusal(who, why)}" for who, why in line.refused))
-    return notes.step()
+            self.sock = context.wrap_socket(self.sock, server_hostname=name)
 
 
-def _unconnected(notes: Notes, line: Line, route: Route) -> None:
-    texts = [_refusal(who, why) for who, why in line.refused]
-    for text in texts[:-1]:
-        notes.saw(text)
-    advice = ["see whether the address and the port are right, and whether it is running there"]
-    if route.proxy:
-        advice.append(
-            f"that is the proxy {route.proxy.url}: correct ACULAB_PROXY or --proxy, or leave it out"
-        )
-    elif not _LOOPBACK.match(route.host):
-        advice.append("a firewall may let only a proxy out: ask which, and set ACULAB_PROXY")
-    notes.fail(texts[-1], *advice)
+def describe_no_tls(error: OSError, peer: str) -> str:
+    """Return why a handshake failed."""
+    if isinstance(error, (ssl.SSLError, ConnectionError)):
+        return describe_tls_error(error, peer)[0]
+    return describe_os_error(error)
 
 
-def _refusal(who: str, why: OSError) -> str:
-    return f"no connection to {who}: {words(why)}"
-
-
-def _proxy(notes: Notes, line: Line, route: Route) -> None:
-    if route.proxy is None:
-        return
-    login = "with a user name" if route.proxy.authorization() else "without a user name"
-    try:
-        line.greet_proxy()
-    except OSError as error:
-        notes.fail(f"no TLS with the proxy: {tls_words(error, route.peer[0])}",
-                   "most proxies are spoken to in plain http: write http:// in its address, or "
-                   "give the certificates that it is trusted by in ACULAB_CA_BUNDLE")  # fmt: skip
-        return
-    if not route.secure:
-        notes.saw("plain http needs no tunnel; requests are handed to the proxy")
-        return
-    try:
-        line.tunnel()
-        notes.saw(f"CONNECT {route.authority}, {login}: the tunnel is there")
-    except NoTunnelError as refused:
-        notes.fail(
-            f"CONNECT {route.authority}, {login}: refused with HTTP {refused.head.status}",
-            *_refused(route, refused.head),
-        )
-    except NoHeadError as error:
-        notes.fail(
-            f"CONNECT {route.authority}: {error}",
-            "see whether that is an HTTP proxy, and that its port is not a SOCKS or a web port",
-        )
-    except OSError as error:
-        notes.fail(
-            f"CONNECT {route.authority}: {words(error)}",
-            "the proxy took the connection and then gave no tunnel: ask who runs it whether it "
-            f"may reach {route.authority}",
-        )
-
-
-def _refused(route: Route, head: Head) -> tuple[str, ...]:
-    """What to do about a proxy's refusal."""
-    if head.status == 407:
-        asked = [text.split(" ")[0] for text in head.members("proxy-authenticate")]
-        schemes = ", ".join(name for name in _SCHEMES if name in asked)
-        first = (
-            "its user name or password is wrong: correct ACULAB_PROXY"
-            if route.proxy and route.proxy.authorization()
-            else "it wants a user name and password: ACULAB_PROXY=http://user:password@host:port"
-        )
-        if schemes and "basic" not in asked:
-            return (
-                f"it wants {schemes}, and this package speaks only basic to proxies",
-                "ask for a proxy with basic authentication, or run one of your own in between",
-            )
-        return (first, f"percent-encode @ : / in them (it offers: {schemes or 'it does not say'})")
-    if head.status in (502, 503, 504):
-        return (f"the proxy cannot reach {route.authority} itself: see whether it may just now",)
-    return (f"the proxy does not allow {route.authority}: ask who runs it to",)
+def describe_no_answer(error: Exception) -> str:
+    """Return why no answer could be read, for one of HTTP_FAILURES."""
+    if isinstance(error, http.client.RemoteDisconnected):
+        return "the connection ended before an answer"
+    if isinstance(error, OSError):
+        return describe_os_error(error)
+    return "what came is no HTTP answer"

@@ -1,153 +1,246 @@
-"""The findings as Markdown, to be pasted into an issue. Holds nothing that names the account."""
+"""What a step says, and the findings as Markdown, to be pasted into an issue.
+
+The report holds nothing that names the account. What a server, a proxy or a certificate says is
+printed without control characters.
+"""
 
 from __future__ import annotations
 
+import enum
+import platform
 import re
+import ssl
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from .._core.settings import _LOOPBACK
-from .._core.frozen import frozen
-from .by_hand import BY_HAND
-from .configuration import versions
-from .veil import LEFT_OUT
-from .verdicts import Verdict
+from .._core.redaction import Redactor, secret_pattern
+from .._core.settings import is_loopback
+from .._core.validation import printable
+from .._version import __version__
+from .assumptions import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
-    from .answers import Heard
-    from .assumptions import Finding
-    from .step import Step
-    from .veil import Veil
+    from .._core.credentials import Credentials
+    from .._core.settings import Proxy
+    from .assumptions import Answers, Finding, Reply
+    from .checks import Examination
 
-_CLIPPED: Final = 600
+_MAX_SHOWN: Final = 600
+"""Most bytes of a header or a body that are shown."""
 _HEADERS: Final = ("Content-Type", "WWW-Authenticate", "Server", "Allow", "Retry-After")
 
 
-@frozen
-class Asked:
-    """Who was asked, when, and how.
+# ---- One step
+
+
+class State(enum.Enum):
+    """How a step ended."""
+
+    FINE = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    NOT_TRIED = "not tried"
+
+
+class Step:
+    """One step. Each of its texts becomes one line without control characters.
 
     Attributes:
-        base: The base URL.
-        source: Where that comes from.
-        proxied: Whether through a proxy.
-        when: The moment, in UTC.
-        requests: How many requests were sent.
-        steps: The steps that were taken before.
+        name: What it is about.
+        looked_at: What was looked at, or why nothing was.
+        state: How it ended.
+        found: What was found, line by line.
+        advice: What to do about it, line by line.
     """
 
-    base: str
-    source: str
-    proxied: bool
-    when: datetime
-    requests: int
-    steps: Sequence[Step]
+    def __init__(self, name: str, looked_at: str, state: State = State.FINE) -> None:
+        self.name, self.looked_at, self.state = name, printable(looked_at), state
+        self.found: list[str] = []
+        self.advice: list[str] = []
+
+    @property
+    def has_failed(self) -> bool:
+        """Return whether it has failed so far."""
+        return self.state is State.FAILED
+
+    def note(self, *texts: str) -> None:
+        """Note what is as it should be, or merely is."""
+        self.found += map(printable, texts)
+
+    def warn(self, text: str, *advice: str) -> None:
+        """Note what may be wrong, and what to do about it."""
+        self.state = State.FAILED if self.has_failed else State.WARNING
+        self.note(text)
+        self.advice += [line for line in map(printable, advice) if line not in self.advice]
+
+    def fail(self, text: str, *advice: str) -> None:
+        """Note what is wrong, and what to do about it."""
+        self.state = State.FAILED
+        self.warn(text, *advice)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the step for people to read."""
+        if self.state is State.NOT_TRIED:
+            yield f"{self.name}: {self.state.value}: {self.looked_at}"
+            return
+        yield f"{self.name}: {self.state.value}"
+        texts = {"looked at": [self.looked_at], "found": self.found, "to do": self.advice}
+        for label, lines in texts.items():
+            for place, line in enumerate(lines):
+                yield f"  {'' if place else label:<10} {line}"
 
 
-def markdown(asked: Asked, found: Sequence[Finding], veil: Veil) -> str:
-    """The whole report."""
+# ---- The report
+
+
+class AccountRedactor:
+    """Replaces the passwords, the user name and the service name by `***`."""
+
+    __slots__ = ("_names", "_passwords")
+
+    def __init__(self, credentials: Credentials, proxy: Proxy | None) -> None:
+        _, username, service = credentials.user.split("/", 2)
+        # A name is ordinary text: what only looks like an encoding of it is left as it is.
+        self._names = [secret_pattern(text) or _whole_word(text) for text in (username, service)]
+        headers = (credentials.authorization(), (proxy and proxy.authorization()) or "")
+        self._passwords = Redactor((
+            credentials.password(),
+            proxy.password() if proxy else "",
+            *(text.removeprefix("Basic ") for text in headers),
+        ))  # fmt: skip
+
+    def redact(self, text: bytes) -> bytes:
+        """Return the text without them."""
+        text = self._passwords.redact(text)
+        for pattern in self._names:
+            text = pattern.sub(b"***", text)
+        return text
+
+    def __repr__(self) -> str:
+        return "<AccountRedactor>"
+
+
+def _whole_word(text: str) -> re.Pattern[bytes]:
+    """Return a pattern of a name that is too short to be looked for inside of words."""
+    return re.compile(rb"(?<![A-Za-z0-9])" + re.escape(text.encode()) + rb"(?![A-Za-z0-9])")
+
+
+def describe_software() -> str:
+    """Return the versions of what runs here, for people who help."""
+    return (
+        f"aculab-wrappers {__version__}, Python {platform.python_version()}, "
+        f"{ssl.OPENSSL_VERSION}, requests {version('requests')}, urllib3 {version('urllib3')}, "
+        f"{platform.system() or 'unknown system'}"
+    )
+
+
+def to_markdown(examination: Examination, answers: Answers, findings: Sequence[Finding]) -> str:
+    """Return the whole report on an examination in which no step failed."""
+    assert examination.credentials
+    redactor = AccountRedactor(examination.credentials, examination.resolved.proxy)
     lines = [
         "## aculab-wrappers doctor: assumed wire facts",
         "",
-        *_circumstances(asked),
+        *_describe_circumstances(examination, len(answers.replies)),
         "",
-        *_table(found),
+        *_table(findings),
         "",
-        *_received(found, veil),
-        "### Not checked: these need a call, or could do harm",
+        *_describe_replies(findings, redactor),
+        "### Not checked: what needs a call, or could do harm",
         "",
-        *(f"- {one.says} *By hand:* {one.how}" for one in BY_HAND),
+        "See docs/evidence.md, *What it leaves to you*: what that is, and how to check it by hand.",
     ]
     return "\n".join(lines)
 
 
-def summary(found: Sequence[Finding]) -> str:
-    """How many held, in one line."""
-    counts = {word: sum(one.verdict is word for one in found) for word in Verdict}
+def summarize(findings: Sequence[Finding]) -> str:
+    """Return how many held, in one line."""
+    counts = {word: sum(one.verdict is word for one in findings) for word in Verdict}
     return ", ".join(f"{count} {word.value}" for word, count in counts.items())
 
 
-def _circumstances(asked: Asked) -> Iterator[str]:
-    way = "through a proxy" if asked.proxied else "without a proxy"
-    yield f"- {versions()}"
+def _describe_circumstances(examination: Examination, requests: int) -> Iterator[str]:
+    base_url, proxy = examination.resolved.base_url, examination.resolved.proxy
+    yield f"- {describe_software()}"
     yield (
-        f"- Asked: {asked.base} ({asked.source}), {way}, {asked.requests} requests, "
-        f"{asked.when:%Y-%m-%d %H:%M} UTC"
+        f"- Asked: {base_url} ({examination.inputs.source('base_url')}), "
+        f"{'through' if proxy else 'without'} a proxy, {requests} requests, "
+        f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M} UTC"
     )
-    if _LOOPBACK.match(urlsplit(asked.base).hostname or ""):
+    if is_loopback(urlsplit(base_url).hostname or ""):
         yield "- That is this machine itself, a sandbox say: it proves nothing about Aculab Cloud."
-    for step in asked.steps:
-        yield f"- {step.name}: {step.state.value}" + _of_server(step)
-    yield f"- No call was started: service_start was not asked. Left out here: {LEFT_OUT}."
+    for step in examination.done:
+        # What is about the server, and not about the user's own machine.
+        details = f" ({'; '.join(step.found)})" if step.name in ("TLS", "Clock") else ""
+        yield f"- {step.name}: {step.state.value}{details}"
+    yield (
+        "- No call was started: service_start was not asked. "
+        "Left out here: user name, service name and every password."
+    )
 
 
-def _of_server(step: Step) -> str:
-    """What a step found that is about the server, and not about the user's own machine."""
-    return f" ({'; '.join(step.found)})" if step.name in ("TLS", "Clock") else ""
-
-
-def _table(found: Sequence[Finding]) -> Iterator[str]:
-    yield f"**{summary(found)}**"
+def _table(findings: Sequence[Finding]) -> Iterator[str]:
+    yield f"**{summarize(findings)}**"
     yield ""
     yield "| fact | assumed | verdict |"
     yield "|---|---|---|"
-    for one in found:
-        why = f": {one.why}" if one.why else ""
+    for one in findings:
         verdict = one.verdict.value
         marked = verdict if one.verdict is Verdict.HELD else f"**{verdict}**"
-        yield f"| {one.assumption.id} | {one.assumption.says} | {_cell(f'{marked}{why}')} |"
+        text = f"{marked}: {one.reason}" if one.reason else marked
+        cell = printable(text).replace("|", "\\|")
+        yield f"| {one.assumption.id} | {one.assumption.text} | {cell} |"
 
 
-def _received(found: Sequence[Finding], veil: Veil) -> Iterator[str]:
-    """Each answer once, with the facts that it is about."""
+def _describe_replies(findings: Sequence[Finding], redactor: AccountRedactor) -> Iterator[str]:
+    """Yield each answer once, with the facts that it is about."""
     yield "### What was received"
     yield ""
-    told: dict[str, tuple[Heard, list[str]]] = {}
-    for one in found:
-        if one.heard:
-            told.setdefault(one.heard.request, (one.heard, []))[1].append(one.assumption.id)
-    for request, (heard, facts) in told.items():
-        yield f"{request} ({', '.join(facts)}):"
+    for reply in dict.fromkeys(one.reply for one in findings if one.reply):
+        facts = [one.assumption.id for one in findings if one.reply is reply]
+        yield f"{reply.request} ({', '.join(facts)}):"
         yield ""
-        yield from _fenced(_text_of(heard, veil))
+        yield from _fenced(_describe_reply(reply, redactor))
         yield ""
 
 
-def _text_of(heard: Heard, veil: Veil) -> str:
-    if heard.response is None:
-        return f"no answer: {heard.trouble}"
-    lines = [f"HTTP {heard.status}"]
+def _describe_reply(reply: Reply, redactor: AccountRedactor) -> str:
+    if reply.response is None:
+        return f"no answer: {printable(reply.failure)}"
+    lines = [f"HTTP {reply.status}"]
     for name in _HEADERS:
-        text = heard.response.header(name)
+        text = reply.response.header(name)
         if text:
-            lines.append(f"{name}: {_clipped(veil.over(text.encode()))}")
-    if heard.response.fault:
-        lines.append(f"(the body may not be whole: {heard.response.fault})")
-    return "\n".join([*lines, "", _clipped(veil.over(heard.response.body))])
+            # http.client reads a header's bytes as Latin-1, whatever they are.
+            shown = _shorten(redactor.redact(text.encode("latin-1", "replace")))
+            lines.append(f"{name}: {printable(shown)}")
+    if reply.response.fault:
+        lines.append(f"(the body may not be whole: {printable(reply.response.fault)})")
+    return "\n".join([*lines, "", _shorten(redactor.redact(reply.response.body))])
 
 
-def _clipped(body: bytes) -> str:
-    """The beginning of it, after secrets were taken out of the whole."""
-    text = body[:_CLIPPED].decode("utf-8", "replace")
+def _shorten(body: bytes) -> str:
+    """Return the beginning, after secrets were taken out of the whole. Line ends stay.
+
+    Control characters are shown as escapes.
+    """
+    text = body[:_MAX_SHOWN].decode("utf-8", "replace")
     shown = "".join(
         mark if mark.isprintable() or mark == "\n" else mark.encode("unicode_escape").decode()
         for mark in text
     )
-    more = len(body) - _CLIPPED
+    more = len(body) - _MAX_SHOWN
     return f"{shown} ... and {more} more bytes" if more > 0 else shown
 
 
 def _fenced(text: str) -> Iterator[str]:
-    """A block that no text can end: its fence is longer than any in the text."""
+    """Yield a block that no text can end: its fence is longer than any in the text."""
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     yield fence + "text"
     yield from text.rstrip("\n").split("\n")
     yield fence
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -8,7 +8,7 @@ line_by_line.py      each sentence of Aculab's page, and where its Python is
 parity_pages.py      the matrix, and its cases
 destinations.py      the destinations with an outcome of their own
 facts.py             what the sandbox simulates, and how it is known
-assumptions.py       what doctor checks, and what it leaves to a person
+assumptions.py       what doctor asks about
 terminal.py        a shell on a terminal, which runs the console blocks
 console.py         what the console blocks show, held against what comes
 examples.py        the programs of the pages, run against a sandbox

@@ -14,9 +14,11 @@ from aculab_wrappers import OutboundClient, errors
 from aculab_wrappers._core.following import _FAILED_POLLS, _UNREADABLE_POLLS
 from aculab_wrappers._core.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT
 from aculab_wrappers._core.starting import _ATTEMPTS
-from aculab_wrappers.doctor.given import VARIABLES
+from aculab_wrappers.doctor.assumptions import ASSUMPTIONS
+from aculab_wrappers.doctor.configuration import VARIABLES
 from aculab_wrappers.sandbox import admin
 from aculab_wrappers.sandbox.clock import Time
+from aculab_wrappers.sandbox.facts import FACTS
 
 from ..whole_suite import suite
 from . import parity_pages
@@ -220,6 +222,16 @@ def test_every_guess_on_the_page_says_how_to_check_it() -> None:
     found = re.findall(r"(?m)^\| (.*) \|$", sections)
     assert len(found) > 20
     assert all(len(row.split(" | ")) >= 3 and row.split(" | ")[-1].strip() for row in found)
+
+
+def test_every_assumed_fact_of_the_sandbox_is_asked_or_left_to_the_reader() -> None:
+    by_hand = text_of("evidence.md").partition("### What it leaves to you")[2].partition("## ")[0]
+    told = {*re.findall(r"\(sandbox\.md#fact-([\w-]+)\)", by_hand)}
+    told |= {fact for one in ASSUMPTIONS for fact in one.facts}
+    own = {"scenarios", "virtual-time"}  # no cloud has those
+    open_ = {fact.id for fact in FACTS if fact.evidence != "documented"}
+    assert open_ - own == told & open_
+    assert told <= {fact.id for fact in FACTS}
 
 
 # The sandbox

@@ -10,13 +10,15 @@ from urllib.parse import parse_qs
 import pytest
 
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.settings import Proxy
+from aculab_wrappers._core.settings import Proxy, Settings
+from aculab_wrappers.doctor.allowed_requests import (
+    MAX_REQUESTS,
+    ForbiddenRequestError,
+    check_request,
+)
 from aculab_wrappers.doctor.assumptions import ASSUMPTIONS
-from aculab_wrappers.doctor.by_hand import BY_HAND
-from aculab_wrappers.doctor.lock import MOST_REQUESTS, LockedError, check
-from aculab_wrappers.doctor.probes import probes
-from aculab_wrappers.doctor.veil import Veil
-from aculab_wrappers.sandbox.facts import FACTS
+from aculab_wrappers.doctor.probes import Probe, Sender, make_probes
+from aculab_wrappers.doctor.report import AccountRedactor
 
 from ..cli.conftest import PASSWORD
 from ..transport.sockets import answer, reply
@@ -77,7 +79,7 @@ def test_nothing_that_could_start_a_call_is_sent(doctor: Doctor, cloud: Sandbox)
     sent = [(one.method, one.path) for one in cloud.peek(100)]
     queue = f"/service/v1/outbound/{SERVICE}/queue"
     assert set(sent) == {("POST", "/service_status"), ("GET", "/service_status"), ("GET", queue)}
-    assert len(sent) == MOST_REQUESTS
+    assert len(sent) == MAX_REQUESTS
     assert cloud.accepted == 0
     # The right password is with all but one.
     assert [one.status for one in cloud.peek(100)].count(401) == 1
@@ -90,14 +92,6 @@ def test_without_the_flag_no_password_leaves_this_machine(
     doctor()
     assert [(one.method, one.target) for one in scripted.asked] == [("GET", "/")]
     assert "authorization" not in scripted.asked[0].headers
-
-
-def test_every_assumed_fact_of_the_sandbox_has_a_place() -> None:
-    told = {id_ for one in (*ASSUMPTIONS, *BY_HAND) for id_ in one.facts}
-    own = {"scenarios", "virtual-time"}  # no cloud has those
-    open_ = {fact.id for fact in FACTS if fact.evidence != "documented"}
-    assert open_ - own == told & open_
-    assert told <= {fact.id for fact in FACTS}
 
 
 # What may be sent
@@ -117,21 +111,49 @@ def test_every_assumed_fact_of_the_sandbox_has_a_place() -> None:
         ("GET", "/service/v1/outbound/x/queue?y"),
         ("PUT", "/service_status"),
         ("POST", "/service_cancel"),
+        ("GET", "/service/v1/outbound/../queue"),
+        ("GET", "/service/v1/outbound/./queue"),
     ],
 )
-def test_the_lock_lets_nothing_else_pass(method: str, target: str) -> None:
-    with pytest.raises(LockedError, match="not known to start nothing"):
-        check(method, target)
+def test_no_other_request_is_allowed(method: str, target: str) -> None:
+    with pytest.raises(ForbiddenRequestError, match="not known to start nothing"):
+        check_request(method, target)
 
 
-@pytest.mark.parametrize("service", ["a", "../../service_start?x", "ü %", "service_start"])
+@pytest.mark.parametrize(
+    "service", ["a", "../../service_start?x", "ü %", "service_start", ".", ".."]
+)
 def test_no_service_name_leads_elsewhere(service: str) -> None:
-    made = probes((UNKNOWN_ID,), service)
+    made = make_probes((UNKNOWN_ID,), service)
     assert {one.target.partition("?")[0] for one in made if one.name != "queue"} == {
         "/service_status"
     }
     assert made[1].target.count("/") == 5
     assert "?" not in made[1].target
+
+
+START = "/service_start"
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [
+        Probe("start", "POST service_start", START),
+        Probe("start", "GET service_start", f"{START}?outbound_parameters=[]", form=None),
+        Probe("start", "POST service_start, asking for no JSON", START, accepts_json=False),
+        Probe("start", "POST service_start, a wrong password", START, wrong_password=True),
+    ],
+    ids=lambda probe: probe.text,
+)
+def test_a_probe_that_could_start_a_call_is_not_sent(serve: Serve, probe: Probe) -> None:
+    server = serve(reply())
+    who = Credentials("1-2-0", "user", "service", "password")
+    sender = Sender(Settings.checked(server.url, 5.0), who)
+
+    with pytest.raises(ForbiddenRequestError, match="service_start is not known to start nothing"):
+        sender.send(probe)
+
+    assert server.connections == 0
 
 
 # On other clouds
@@ -146,7 +168,7 @@ class Cloud:
     def play(self, scripted: ScriptedCloud) -> None:
         """As a list: the answers in the order in which the probes come."""
         order = ("status", "queue", "get", "batch", "missing", "malformed", "empty", "repeated",
-                 "plain", "stranger")  # fmt: skip
+                 "plain", "wrong_password")  # fmt: skip
         scripted.play([GREETING, *(self.answers[name] for name in order if name in self.answers)])
 
 
@@ -187,7 +209,7 @@ WELL: dict[str, Any] = {
     "empty": refusal("0002"),
     "repeated": refusal("0003"),
     "plain": refusal("0001"),
-    "stranger": refusal("HTTP 401", 401),
+    "wrong_password": refusal("HTTP 401", 401),
 }
 
 
@@ -213,13 +235,13 @@ WELL: dict[str, Any] = {
         ("status", good({**REPORT, "status": "GONE"}), "status-unknown", "did not hold: none of"),
         ("status", {"status": 200, "json": {UNKNOWN_ID: "UNKNOWN"}}, "status-members",
          "did not hold: what is said of an id is no object"),
-        ("stranger", good(), "status-login", "could not tell: a wrong password was answered"),
-        ("stranger", good(), "error-401", "did not hold: HTTP 200"),
-        ("stranger", good(), "error-401-json", "could not tell: there was no 401"),
-        ("stranger", HTML, "error-401", "held"),
-        ("stranger", HTML, "error-401-json", "did not hold: the body is something else"),
-        ("stranger", {"status": 503, "body": ""}, "error-401", "could not tell: HTTP 503"),
-        ("stranger", {"fault": "resets"}, "error-401", "could not tell: "),
+        ("wrong_password", good(), "status-login", "could not tell: a wrong password was answered"),
+        ("wrong_password", good(), "error-401", "did not hold: HTTP 200"),
+        ("wrong_password", good(), "error-401-json", "could not tell: there was no 401"),
+        ("wrong_password", HTML, "error-401", "held"),
+        ("wrong_password", HTML, "error-401-json", "did not hold: the body is something else"),
+        ("wrong_password", {"status": 503, "body": ""}, "error-401", "could not tell: HTTP 503"),
+        ("wrong_password", {"fault": "resets"}, "error-401", "could not tell: "),
         ("batch", {"status": 200, "json": {}}, "status-batch", "did not hold: 1 of 1 ids"),
         ("batch", {"status": 413, "body": ""}, "status-batch", "did not hold: one id was"),
         ("batch", {"status": 502, "body": ""}, "status-batch", "could not tell: HTTP 502"),
@@ -293,7 +315,7 @@ def test_a_service_status_that_is_not_there(
     doctor: Doctor, scripted: ScriptedCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = {"status": 404, "body": "<h1>Not Found</h1>"}
-    found, _ = tried(doctor, scripted, monkeypatch, status=gone, queue=QUEUE, stranger=gone)
+    found, _ = tried(doctor, scripted, monkeypatch, status=gone, queue=QUEUE, wrong_password=gone)
     assert found["status-path"] == "did not hold: HTTP 404"
     assert found["error-401"].startswith("could not tell")
     assert found["error-0001"].startswith("could not tell: not asked, because service_status")
@@ -335,6 +357,25 @@ def test_a_body_is_clipped_and_cannot_leave_its_block(
     assert "x" * 700 not in result.out
 
 
+def test_what_a_server_says_of_itself_stays_on_its_line(
+    doctor: Doctor, account: dict[str, str], serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange = b"Server: a\x1b[2J\x9b1A\r\n | b | held |\r\n\t```"
+    body = b"\x1b[2J\x07```\r\n# Title\xe2\x80\xae"
+    server = serve(reply(answer(body, b"HTTP/1.1 400 Bad \x1b[2J", strange)))
+    monkeypatch.setenv("ACULAB_BASE_URL", server.url)
+    monkeypatch.setenv("ACULAB_SERVICE", "service")
+    result = doctor(CHECK)
+    assert result.code == 1
+    assert not [mark for mark in result.out if not mark.isprintable() and mark != "\n"]
+    found = re.findall("^Server: (.*)$", result.out, re.MULTILINE)
+    assert found
+    assert all(line.startswith("a\\x1b[2J\ufffd1A") and line.endswith("```") for line in found)
+    # The fence around it is longer than any in it.
+    assert "\n````text\nHTTP 400\n" in result.out
+    assert "\n\\x1b[2J\\x07```\\r\n# Title\\u202e\n````\n" in result.out
+
+
 def test_a_body_that_is_cut(
     doctor: Doctor, scripted: ScriptedCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,9 +386,10 @@ def test_a_body_that_is_cut(
 
 
 def test_short_names_are_hidden_as_words() -> None:
-    veil = Veil(Credentials("1-2-0", "bob", "abc", "pw"), Proxy("http://a:secret@b:1", "proxy"))
-    assert veil.over(b"bob:abc bobby secret") == b"***:*** bobby ***"
-    assert "bob" not in repr(veil)
+    proxy = Proxy("http://a:secret@b:1", "proxy")
+    redactor = AccountRedactor(Credentials("1-2-0", "bob", "abc", "pw"), proxy)
+    assert redactor.redact(b"bob:abc bobby secret") == b"***:*** bobby ***"
+    assert "bob" not in repr(redactor)
 
 
 def test_behind_a_proxy_the_report_says_so(

@@ -137,12 +137,36 @@ def test_a_base_url_that_names_a_web_service_is_never_asked(
     assert cloud.peek(10) == []
 
 
-def test_a_library_that_cannot_be_relied_on(
+def test_another_package_in_the_place_of_urllib3(
     doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    where = "aculab_wrappers._core.transport._unreliable_urllib3"
-    monkeypatch.setattr(where, lambda: "urllib3 is too old here")
-    assert "urllib3 is too old here" in step(doctor().out, "Configuration")
+    monkeypatch.setattr("urllib3.connection.HTTPConnection", object)
+    result = doctor()
+    assert result.code == 0
+    text = step(result.out, "Configuration")
+    assert text.startswith("Configuration: warning")
+    assert "another package stands in the place of urllib3" in text
+    assert "pip uninstall urllib3-future" in text
+
+
+def test_a_urllib3_that_is_too_old(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("urllib3.HTTPResponse", object)  # without read1, as before 2.2
+    result = doctor()
+    assert result.code == 2
+    assert "urllib3 is older than 2.2" in step(result.out, "Configuration")
+
+
+def test_a_default_that_a_rule_forbids(
+    doctor: Doctor, account: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACULAB_SANDBOX_REQUIRED", "1")
+    result = doctor()
+    assert result.code == 2
+    text = step(result.out, "Configuration")
+    assert "ACULAB_SANDBOX_REQUIRED is set, and this request would go to" in text
+    assert "correct default" not in text
 
 
 def test_the_proxies_of_other_programs_are_named_without_their_values(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aculab_wrappers.doctor.line import Route
+from aculab_wrappers._core.settings import Settings
+from aculab_wrappers.doctor.connection import Route
 
 from ..transport.sockets import answer, closed_port, reply
 from .conftest import PROXY_PASSWORD, step
@@ -69,8 +70,8 @@ def test_a_proxy_whose_name_does_not_resolve(
 
 
 def test_an_address_of_ipv6_has_brackets() -> None:
-    route = Route("https://[::1]:8443", None, None)
-    assert (route.authority, route.peer) == ("[::1]:8443", ("::1", 8443))
+    route = Route(Settings.checked("https://[::1]:8443").resolve())
+    assert (route.authority, route.peer_host, route.peer_port) == ("[::1]:8443", "::1", 8443)
 
 
 def test_a_resolver_that_never_answers(

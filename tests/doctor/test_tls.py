@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import ssl
 from typing import TYPE_CHECKING
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ..transport.sockets import reply
 from .conftest import step
@@ -105,8 +110,6 @@ def test_a_certificate_that_does_not_hold_yet(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import ssl
-
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     future = dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=2)
@@ -134,8 +137,6 @@ def test_a_certificate_that_ends_soon(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import ssl
-
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     soon = dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=3, hours=1)
@@ -182,3 +183,65 @@ def test_a_connection_that_does_not_come_again(
 
     monkeypatch.setenv("ACULAB_PROXY", serve(once, never).url)
     assert "did not come again" in step(doctor().out, "TLS")
+
+
+# Words of strangers
+
+EVIL = "evil\x1b[2J\r\nTLS: ok\x9b"
+TAME = "evil [2J  TLS: ok "
+
+
+def made_by_a_stranger(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """A self-signed certificate with control characters in its names: its file, and a server."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, EVIL)])
+    now = dt.datetime.now(tz=dt.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=90))
+        .add_extension(
+            x509.SubjectAlternativeName(
+                [x509.DNSName("localhost"), x509.DNSName("evil\x1b[2J\r\nTLS: ok")]
+            ),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "strange.pem"
+    certificate = made.public_bytes(serialization.Encoding.PEM)
+    file.write_bytes(certificate)
+    both = folder / "both.pem"
+    both.write_bytes(
+        certificate
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return file, context
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_the_names_of_a_certificate_are_one_line_without_control_characters(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    tmp_path: Path,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+    is_trusted: bool,
+) -> None:
+    file, context = made_by_a_stranger(tmp_path)
+    server = serve(reply(dated()), tls=context)
+    to_server(monkeypatch, server, file if is_trusted else certificates.file)
+    result = doctor()
+    assert states(result.out)[3] == ("ok" if is_trusted else "failed")
+    lines = result.out.splitlines()
+    assert any(f"issued by {TAME}" in line for line in lines)
+    assert is_trusted or any("localhost, evil [2J  TLS: ok" in line for line in lines)
+    assert not [line for line in lines if "\\x1b" in line or "\\x9b" in line]
