@@ -137,6 +137,12 @@ def check_dns(route: Route) -> tuple[Step, list[Any]]:
         step.fail(*_describe_lookup(route, error))
         return step, []
     step.note(*dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not route.resolved.is_https:
+        # The settings let plain http go to this machine alone. A name may stand for another.
+        found = [entry for entry in found if is_loopback(entry[4][0])]
+        if not found:
+            step.fail(f"{host} is another machine here, and plain http must not leave this one",
+                      "see what the file hosts says, or give the address 127.0.0.1")  # fmt: skip
     if is_proxied:
         step.note(f"{route.host} is looked up by the proxy, not here")
     return step, found

@@ -101,6 +101,23 @@ def test_every_address_is_listed(
     assert "no connection to 127.9.9.9: connection refused" in text
 
 
+def test_plain_http_goes_to_this_machine_alone(
+    doctor: Doctor, account: dict[str, str], serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(lambda peer: peer.read_to_end(), reply(dated()))
+    far = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", server.port))
+    near = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))
+    base_url = f"http://localhost:{server.port}"
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [far])
+    result = doctor("--base-url", base_url)
+    assert result.code == 1
+    assert "localhost is another machine here" in step(result.out, "DNS")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [far, near])
+    result = doctor("--base-url", base_url)
+    assert result.code == 0
+    assert "192.0.2.1" not in step(result.out, "Proxy and port")
+
+
 def test_a_port_where_nobody_listens(
     doctor: Doctor, account: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
