@@ -31,16 +31,16 @@ Exit codes:
 """
 _FLAG = "--check-assumptions"
 _WARNED = f"""Afterwards send up to {MAX_REQUESTS} requests to the LIVE service at the base URL, to
-hold what this project assumes of it against its answers; print what held as Markdown, without
-user name, service name and password, to paste into an issue. None of them can start a call. One
-comes with a wrong password."""
+check what this project assumes of it, and print the results as Markdown, without user name, service
+name and password, to paste into an issue. None of the requests can start a call. One has a wrong
+password."""
 
 
 @click.command(epilog=_EPILOG, short_help="Find out what is wrong, without starting a call.")
 @click.option(_FLAG, "check", is_flag=True, help=_WARNED)
 @account_options(sandbox=False)
 def doctor(options: Options, *, check: bool) -> int:
-    """Look at configuration, DNS, proxy, TLS, credentials and clock, one after the other.
+    """Check configuration, DNS, proxy, TLS, credentials and clock, one after the other.
 
     Each step says what it looked at, what it found, and what to do. No call is started, and no
     password is sent (but a proxy's own) unless you ask for more.

@@ -243,6 +243,7 @@ WELL: dict[str, Any] = {
         ("wrong_password", {"status": 503, "body": ""}, "error-401", "could not tell: HTTP 503"),
         ("wrong_password", {"fault": "resets"}, "error-401", "could not tell: "),
         ("batch", {"status": 200, "json": {}}, "status-batch", "did not hold: 1 of 1 ids"),
+        ("batch", {**good(), "cut_after": 9}, "status-batch", "could not tell: HTTP 200"),
         ("batch", {"status": 413, "body": ""}, "status-batch", "did not hold: one id was"),
         ("batch", {"status": 502, "body": ""}, "status-batch", "could not tell: HTTP 502"),
         ("get", {"status": 405, "body": ""}, "status-get", "did not hold: harmless here"),

@@ -195,6 +195,15 @@ def test_a_proxy_that_is_silent(
     assert "CONNECT ws.aculabcloud.net:443: no answer in time" in text
 
 
+def test_a_proxy_that_is_silent_before_tls(
+    doctor: Doctor, account: dict[str, str], serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = serve(lambda peer: peer.hush())
+    monkeypatch.setenv("ACULAB_PROXY", f"https://127.0.0.1:{proxy.port}")
+    text = step(doctor("--timeout", "0.5").out, "Proxy and port")
+    assert "no TLS with the proxy: no answer in time" in text
+
+
 @pytest.mark.parametrize("outer", ["http", "https"])
 def test_through_a_proxy(
     doctor: Doctor,

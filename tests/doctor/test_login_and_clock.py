@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from aculab_wrappers.sandbox import Sandbox
 
-    from ..transport.conftest import Serve
+    from ..transport.conftest import Certificates, Serve
     from ..transport.sockets import Peer
     from .conftest import Doctor
-from .walk import dated, states, to_server
+from .walk import dated, refusing, states, to_server
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,37 @@ def test_a_server_that_speaks_no_http(
     server = serve(lambda peer: peer.read_to_end(), reply(b"SSH-2.0-x\r\n"))
     to_server(monkeypatch, server)
     assert "no HTTP answer: what came is no HTTP answer" in step(doctor().out, "Clock")
+
+
+def test_a_server_that_resets_the_connection(
+    doctor: Doctor, account: dict[str, str], serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.reset()
+
+    to_server(monkeypatch, serve(lambda peer: peer.read_to_end(), script))
+    assert "no HTTP answer: connection reset by peer" in step(doctor().out, "Clock")
+
+
+def test_a_proxy_whose_tunnel_is_there_no_more(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    origin = serve(lambda peer: peer.read_to_end(), tls=certificates.good)
+
+    def relay(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(b"HTTP/1.1 200 OK\r\n\r\n")
+        peer.relay(origin.port)
+
+    def refuse(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(refusing(b"503 Busy"))
+
+    to_server(monkeypatch, origin, certificates.file)
+    monkeypatch.setenv("ACULAB_PROXY", serve(relay, relay, refuse).url)
+    assert "the proxy made no tunnel this time" in step(doctor().out, "Clock")

@@ -191,24 +191,21 @@ EVIL = "evil\x1b[2J\r\nTLS: ok\x9b"
 TAME = "evil [2J  TLS: ok "
 
 
-def made_by_a_stranger(folder: Path) -> tuple[Path, ssl.SSLContext]:
+def made_by_a_stranger(folder: Path, *names: str) -> tuple[Path, ssl.SSLContext]:
     """A self-signed certificate with control characters in its names: its file, and a server."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, EVIL)])
     now = dt.datetime.now(tz=dt.UTC)
-    made = (
+    builder = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=90))
-        .add_extension(
-            x509.SubjectAlternativeName(
-                [x509.DNSName("localhost"), x509.DNSName("evil\x1b[2J\r\nTLS: ok")]
-            ),
-            critical=False,
-        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
     )
+    if names:
+        listed = x509.SubjectAlternativeName(map(x509.DNSName, names))
+        builder = builder.add_extension(listed, critical=False)
+    made = builder.sign(key, hashes.SHA256())
     file = folder / "strange.pem"
     certificate = made.public_bytes(serialization.Encoding.PEM)
     file.write_bytes(certificate)
@@ -236,7 +233,7 @@ def test_the_names_of_a_certificate_are_one_line_without_control_characters(
     monkeypatch: pytest.MonkeyPatch,
     is_trusted: bool,
 ) -> None:
-    file, context = made_by_a_stranger(tmp_path)
+    file, context = made_by_a_stranger(tmp_path, "localhost", "evil\x1b[2J\r\nTLS: ok")
     server = serve(reply(dated()), tls=context)
     to_server(monkeypatch, server, file if is_trusted else certificates.file)
     result = doctor()
@@ -245,3 +242,15 @@ def test_the_names_of_a_certificate_are_one_line_without_control_characters(
     assert any(f"issued by {TAME}" in line for line in lines)
     assert is_trusted or any("localhost, evil [2J  TLS: ok" in line for line in lines)
     assert not [line for line in lines if "\\x1b" in line or "\\x9b" in line]
+
+
+def test_a_certificate_that_is_for_no_name(
+    doctor: Doctor,
+    account: dict[str, str],
+    serve: Serve,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file, context = made_by_a_stranger(tmp_path)
+    to_server(monkeypatch, serve(reply(), tls=context), file)
+    assert "the certificate is for no name" in step(doctor().out, "TLS")
