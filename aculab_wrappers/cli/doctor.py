@@ -47,7 +47,7 @@ def doctor(options: Options, *, check: bool) -> int:
     """
     # Imported here, as below: no other command needs a network library to begin.
     from ..doctor.checks import Examination
-    from ..doctor.report import State
+    from ..doctor.step import State
 
     examination = Examination(_inputs(options, is_account_needed=check))
     for step in examination.steps():

@@ -24,7 +24,7 @@ from .connection import (
     describe_no_answer,
     describe_no_tls,
 )
-from .report import State, Step
+from .step import State, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

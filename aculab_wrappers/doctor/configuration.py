@@ -6,8 +6,11 @@ A finding about the configuration is one function in `_CHECKS`.
 from __future__ import annotations
 
 import http.client
+import platform
+import ssl
 from dataclasses import replace
 from difflib import get_close_matches
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -18,8 +21,9 @@ from .._core.credentials import CLOUD_ID, Credentials
 from .._core.frozen import frozen
 from .._core.settings import Proxy, Resolved, Settings
 from .._core.tls import client_context
+from .._version import __version__
 from ..errors import InvalidInputError, TransportError
-from .report import Step, describe_software
+from .step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,6 +87,17 @@ class Inputs:
             self.options.get("proxy"),
             self.options.get("ca_bundle"),
         )
+
+
+def describe_software() -> str:
+    """Return the versions of what runs here, for people who help."""
+    # Not that of the distribution: another package may stand in the place of this one.
+    urllib3_version = getattr(urllib3, "__version__", "?")
+    return (
+        f"aculab-wrappers {__version__}, Python {platform.python_version()}, "
+        f"{ssl.OPENSSL_VERSION}, requests {version('requests')}, urllib3 {urllib3_version}, "
+        f"{platform.system() or 'unknown system'}"
+    )
 
 
 # ---- The first step

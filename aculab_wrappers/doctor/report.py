@@ -1,25 +1,20 @@
-"""What a step says, and the findings as Markdown, to be pasted into an issue.
+"""The findings as Markdown, to be pasted into an issue.
 
-The report holds nothing that names the account. What a server, a proxy or a certificate says is
-printed without control characters.
+Nothing in it names the account. What a server says is printed without control characters.
 """
 
 from __future__ import annotations
 
-import enum
-import platform
 import re
-import ssl
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from .._core.redaction import Redactor, secret_pattern
 from .._core.settings import is_loopback
 from .._core.validation import printable
-from .._version import __version__
 from .assumptions import Verdict
+from .configuration import describe_software
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,69 +27,6 @@ if TYPE_CHECKING:
 _MAX_SHOWN: Final = 600
 """Most bytes of a header or a body that are shown."""
 _HEADERS: Final = ("Content-Type", "WWW-Authenticate", "Server", "Allow", "Retry-After")
-
-
-# ---- One step
-
-
-class State(enum.Enum):
-    """How a step ended."""
-
-    FINE = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-    NOT_TRIED = "not tried"
-
-
-class Step:
-    """One step. Each of its texts becomes one line without control characters.
-
-    Attributes:
-        name: What it is about.
-        looked_at: What was looked at, or why nothing was.
-        state: How it ended.
-        found: What was found, line by line.
-        advice: What to do about it, line by line.
-    """
-
-    def __init__(self, name: str, looked_at: str, state: State = State.FINE) -> None:
-        self.name, self.looked_at, self.state = name, printable(looked_at), state
-        self.found: list[str] = []
-        self.advice: list[str] = []
-
-    @property
-    def has_failed(self) -> bool:
-        """Return whether it has failed so far."""
-        return self.state is State.FAILED
-
-    def note(self, *texts: str) -> None:
-        """Note what is as it should be, or merely is."""
-        self.found += map(printable, texts)
-
-    def warn(self, text: str, *advice: str) -> None:
-        """Note what may be wrong, and what to do about it."""
-        self.state = State.FAILED if self.has_failed else State.WARNING
-        self.note(text)
-        self.advice += [line for line in map(printable, advice) if line not in self.advice]
-
-    def fail(self, text: str, *advice: str) -> None:
-        """Note what is wrong, and what to do about it."""
-        self.state = State.FAILED
-        self.warn(text, *advice)
-
-    def lines(self) -> Iterator[str]:
-        """Yield the step for people to read."""
-        if self.state is State.NOT_TRIED:
-            yield f"{self.name}: {self.state.value}: {self.looked_at}"
-            return
-        yield f"{self.name}: {self.state.value}"
-        texts = {"looked at": [self.looked_at], "found": self.found, "to do": self.advice}
-        for label, lines in texts.items():
-            for place, line in enumerate(lines):
-                yield f"  {'' if place else label:<10} {line}"
-
-
-# ---- The report
 
 
 class AccountRedactor:
@@ -127,15 +59,6 @@ class AccountRedactor:
 def _whole_word(text: str) -> re.Pattern[bytes]:
     """Return a pattern of a name that is too short to be looked for inside of words."""
     return re.compile(rb"(?<![A-Za-z0-9])" + re.escape(text.encode()) + rb"(?![A-Za-z0-9])")
-
-
-def describe_software() -> str:
-    """Return the versions of what runs here, for people who help."""
-    return (
-        f"aculab-wrappers {__version__}, Python {platform.python_version()}, "
-        f"{ssl.OPENSSL_VERSION}, requests {version('requests')}, urllib3 {version('urllib3')}, "
-        f"{platform.system() or 'unknown system'}"
-    )
 
 
 def to_markdown(examination: Examination, answers: Answers, findings: Sequence[Finding]) -> str:
