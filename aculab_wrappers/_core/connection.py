@@ -351,7 +351,7 @@ class RecordedResponse(http.client.HTTPResponse):
             super().begin()
             # http.client skips 100 alone.
             while self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
-                self.headers = self.msg = None  # type: ignore[assignment]
+                self.headers = self.msg = None
                 super().begin()
         except http.client.HTTPException as error:
             if not isinstance(error, OSError):  # the connection is there, and ids may follow

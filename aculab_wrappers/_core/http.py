@@ -30,6 +30,7 @@ class HttpRequest:
         repeatable: Whether asking again starts nothing: such a request may use a connection that
             was kept, and is asked once more when the server had closed it.
         method: "POST", or "GET" for what is asked without a form.
+        accept: What the Accept header asks for; None for no such header.
     """
 
     path: str
@@ -38,6 +39,7 @@ class HttpRequest:
     timeout: float | None = None
     repeatable: bool = False
     method: str = "POST"
+    accept: str | None = "application/json"
 
     @property
     def body(self) -> bytes:

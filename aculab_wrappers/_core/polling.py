@@ -93,17 +93,19 @@ def wait(
     """Poll until every call has finished. See `OutboundClient.wait`."""
     limit = Deadline(timeout)
     polling = _Polling(session, items, limit, cancel)
-    while True:
-        if polling.is_over() or (cancel is not None and cancel.is_set()):
-            return polling.known()
-        if limit.is_expired:
-            known = polling.known()
-            raise WaitTimeoutError(_describe_unfinished(known, timeout), invocations=known)
-        seconds = polling.poll(poll)
-        if on_update is not None:
-            on_update(polling.known())
-        if not polling.is_over():
-            deadline.pause(min(seconds, limit.remaining_or_zero()), cancel)
+    try:
+        while not polling.is_over() and not (cancel is not None and cancel.is_set()):
+            if limit.is_expired:
+                known = polling.known()
+                raise WaitTimeoutError(_describe_unfinished(known, timeout), invocations=known)
+            seconds = polling.poll(poll)
+            if on_update is not None:
+                on_update(polling.known())
+            if not polling.is_over():
+                deadline.pause(min(seconds, limit.remaining_or_zero()), cancel)
+        return polling.known()
+    finally:
+        session.release()
 
 
 class _Polling:

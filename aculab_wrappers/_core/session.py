@@ -7,7 +7,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from ..errors import (
     AculabError,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .credentials import Credentials
     from .http import HttpResponse, Transport
     from .settings import Settings
+    from .transport import NetworkTransport
     from .values import Call, Invocation
 
     E = TypeVar("E", bound=StartError | StatusError)
@@ -189,11 +190,15 @@ class Session:
         finally:
             del proxy
 
+    def release(self) -> None:
+        """Close the connection that this thread has kept for polls."""
+        if self.uses_own_transport and self._transport is not None:
+            cast("NetworkTransport", self._transport).release()
+
     def close(self) -> None:
-        """Close the connections that were kept for polls."""
-        close = getattr(self._transport, "close", None)
-        if self.uses_own_transport and close is not None:
-            close()
+        """Close the connections that were kept for polls, of all threads."""
+        if self.uses_own_transport and self._transport is not None:
+            cast("NetworkTransport", self._transport).close()
 
     def _get_transport(self) -> Transport:
         """Return the transport. requests is imported with the first request, not before."""

@@ -117,7 +117,7 @@ class NetworkTransport:
             and not exchange.deadline.is_expired
         ):
             # The server had closed the connection that was kept, perhaps.
-            self._kept.__dict__.clear()
+            self.release()
             exchange = Exchange(exchange.deadline.remaining(), limit)
             result = self._try(request, resolved, body, exchange)
         if isinstance(result, HttpResponse):
@@ -125,6 +125,12 @@ class NetworkTransport:
         # Raised out here so that no deeper frame hangs on to it: their local variables hold the
         # Authorization header, or the address of a proxy.
         raise result
+
+    def release(self) -> None:
+        """Close the connection that this thread has kept."""
+        entry = self._kept.__dict__.pop("entry", None)
+        if entry is not None:
+            entry[1].close()
 
     def close(self) -> None:
         """Close the connections that were kept, of all threads."""
@@ -167,11 +173,12 @@ class NetworkTransport:
             return _new_pool(resolved)
         key = (os.getpid(), self._closed, replace(resolved, timeout=0.0))
         entry = getattr(self._kept, "entry", None)
-        if entry is None or entry[0] != key or clock() - entry[2] > _KEEP_SECONDS:
+        if entry is not None and entry[0] == key and clock() - entry[2] <= _KEEP_SECONDS:
+            pool: HTTPConnectionPool = entry[1]
+        else:
+            self.release()
             pool = _new_pool(resolved)
             self._pools.add(pool)
-        else:
-            pool = entry[1]
         self._kept.entry = (key, pool, clock())
         return pool
 
@@ -249,7 +256,8 @@ def _prepare(request: HttpRequest, resolved: Resolved, url: Url, body: bytes) ->
     headers = prepared.headers = CaseInsensitiveDict()
     headers["Host"] = url.netloc or ""  # http.client would name the proxy when asked for a path
     headers["User-Agent"] = USER_AGENT
-    headers["Accept"] = "application/json"
+    if request.accept:
+        headers["Accept"] = request.accept
     headers["Accept-Encoding"] = "identity"
     headers["Authorization"] = request.credentials.authorization()
     if not request.repeatable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from .._core.credentials import Credentials
@@ -19,8 +19,6 @@ from .assumptions import Answers, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from requests import PreparedRequest, Response
 
     from .._core.settings import Settings
 
@@ -128,7 +126,6 @@ class Sender:
 
     def __init__(self, settings: Settings, credentials: Credentials) -> None:
         self._transport = NetworkTransport(settings)
-        self._transport_without_accept = _without_accept(NetworkTransport(settings))
         self._right = credentials
         cloud_id, username, service = credentials.user.split("/")
         self._wrong = Credentials(cloud_id, username, service, f"wrong-{secrets.token_hex(16)}")
@@ -138,22 +135,14 @@ class Sender:
         check_request(probe.method, probe.target)
         credentials = self._wrong if probe.wrong_password else self._right
         # Not marked as repeatable: a repeatable request may be sent again after a failure.
-        request = HttpRequest(probe.target, probe.form or (), credentials, method=probe.method)
-        transport = self._transport if probe.accepts_json else self._transport_without_accept
+        request = HttpRequest(
+            probe.target,
+            probe.form or (),
+            credentials,
+            method=probe.method,
+            accept="application/json" if probe.accepts_json else None,
+        )
         try:
-            return Reply(probe.text, transport.send(request))
+            return Reply(probe.text, self._transport.send(request))
         except TransportError as error:
             return Reply(probe.text, None, str(error))
-
-
-def _without_accept(transport: NetworkTransport) -> NetworkTransport:
-    """Have a transport not ask for JSON, as it always does."""
-    session = transport._session
-    send = session.send
-
-    def send_without_accept(request: PreparedRequest, **options: Any) -> Response:
-        request.headers.pop("Accept", None)
-        return send(request, **options)
-
-    setattr(session, "send", send_without_accept)  # noqa: B010  mypy knows a method
-    return transport

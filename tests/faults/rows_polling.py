@@ -177,7 +177,7 @@ def stops(row: Row) -> bool:
     return row.id in STOPS or (row.outcome is Outcome.NOT_SENT and row.transient is False)
 
 
-LASTING: Final = frozenset({"1", "2", "3b", "10a", "13a", "15a", "15d"})
+LASTING: Final = frozenset({"1", "2", "3b", "10a", "15a", "15d"})
 """Rows whose fault is there at every poll: the wait ends in time, or after ten of them."""
 
 
