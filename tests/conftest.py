@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from . import programs
 from .loopback import sitecustomize
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ _ROOT = Path(__file__).parents[1]
 _LOOPBACK = Path(sitecustomize.__file__).parent
 _WORKERS_FOR_A_CORE = 2
 _DEAR_FIXTURES = ("chromium", "running")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(programs)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,6 @@ from selenium import webdriver
 
 from aculab_wrappers.sandbox import Sandbox, Service
 
-from ..programs import program
 from .console import Console
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ ARGUMENTS = (
 def chromium() -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
     # Both programs are named, so that selenium looks for none and downloads none.
-    options.binary_location = program("chromium", "chromium-browser")
-    service = webdriver.ChromeService(program("chromedriver"))
+    options.binary_location = shutil.which("chromium") or ""
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
     for argument in ARGUMENTS:
         options.add_argument(argument)
     with pytest.MonkeyPatch.context() as environment:

@@ -12,6 +12,7 @@ from aculab_wrappers import Call, OutboundClient, RejectedError
 from aculab_wrappers.sandbox import FACTS, Sandbox
 from aculab_wrappers.sandbox.sources import sources_of
 
+from ..programs import needs
 from .conftest import PHONES, ROOMS
 from .console import Console
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from selenium.webdriver import Chrome
     from selenium.webdriver.remote.webelement import WebElement
+
+pytestmark = [needs("chromium"), needs("chromedriver")]
 
 ANSWERED = "447700900000"
 CALLER = "441908283801"

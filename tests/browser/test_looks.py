@@ -8,12 +8,15 @@ import pytest
 
 from aculab_wrappers import Call
 
+from ..programs import needs
 from .test_console import ANSWERED, start
 
 if TYPE_CHECKING:
     from aculab_wrappers.sandbox import Sandbox
 
     from .console import Console, Scheme
+
+pytestmark = [needs("chromium"), needs("chromedriver")]
 
 # Every text with the colour behind it, and their contrast as WCAG 2 computes it.
 CONTRASTS = """

@@ -10,6 +10,7 @@ import pytest
 
 from aculab_wrappers import Call
 
+from ..programs import needs
 from .conftest import PHONES
 from .test_console import start
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from aculab_wrappers.sandbox import Sandbox
 
     from .console import Console
+
+pytestmark = [needs("chromium"), needs("chromedriver")]
 
 # Each attempt tells when it is over, whatever came of it.
 PAGE = """<!doctype html><title>busy</title><body><script>

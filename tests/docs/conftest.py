@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import pytest
 from filelock import FileLock
 
 from ..browser.conftest import chromium
-from ..programs import is_missing
 from .pages import ROOT
 from .site import Site
 
@@ -24,8 +22,6 @@ __all__ = ["chromium"]
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    if importlib.util.find_spec("mkdocs") is None:
-        is_missing("mkdocs, of the group docs,")
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     with FileLock(shared / "site.lock"):

@@ -15,7 +15,7 @@ import pytest
 from aculab_wrappers.sandbox import Sandbox
 
 from ..faults.peers_clients import PEERS
-from ..programs import program
+from ..programs import named_in, needs
 from . import (
     assumptions,
     command_line,
@@ -30,6 +30,10 @@ from . import (
 from .pages import DOCS, ROOT, Kind, blocks, every_block, pages, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _pytest.mark import ParameterSet
+
     from .pages import Block
 
 BLOCKS = every_block()
@@ -44,7 +48,6 @@ PARTS = (
     parity_pages.CASES,
 )
 SUFFIXES = {".py", ".http", ".txt", ".cs", ".vb", ".java", ".php", ".toml", ".ini"}
-PROGRAMS = ("curl", "php")  # of those that the pages show, what not everybody has
 
 
 def test_each_block_is_of_a_kind_that_is_checked() -> None:
@@ -106,8 +109,7 @@ def test_what_a_page_shows_as_printed_is_a_sample() -> None:
 
 def test_what_is_no_python_is_used_by_a_console_block_of_its_page() -> None:
     for block in BLOCKS:
-        typed = " ".join(one.command for other in consoles(block.page)
-                         for one in console.typed(other))  # fmt: skip
+        typed = commands(block.page)
         if "pytest" in typed:
             typed += " pytest.ini " + text_of_example("testing/pytest.ini")
         others = [Path(path).name for path, _ in block.snippets if not path.endswith(".py")]
@@ -148,11 +150,22 @@ def test_a_session_with_python_shows_what_comes(page: str) -> None:
     assert failures == []
 
 
-@pytest.mark.parametrize("page", console.pages_with_consoles())
+def commands(page: str) -> str:
+    return " ".join(one.command for block in consoles(page) for one in console.typed(block))
+
+
+def consoles(page: str) -> list[Block]:
+    return [block for block in blocks(page) if block.kind is Kind.CONSOLE]
+
+
+def console_cases() -> Iterator[ParameterSet]:
+    for page in console.pages_with_consoles():
+        yield pytest.param(page, marks=[needs(name) for name in named_in(commands(page))])
+
+
+@needs("bash")
+@pytest.mark.parametrize("page", [*console_cases()])
 def test_a_session_with_a_shell_shows_what_comes(page: str) -> None:
-    typed = {one.command.split()[0] for block in consoles(page) for one in console.typed(block)}
-    for name in ("bash", *typed.intersection(PROGRAMS)):
-        program(name)
     found = [(block.where, one.command, came) for block, one, came in console.differences(page)]
     assert found == [], "if that is as it should be: python -m tests.docs.console --write"
 
@@ -160,16 +173,11 @@ def test_a_session_with_a_shell_shows_what_comes(page: str) -> None:
 @pytest.mark.parametrize("folder", examples.BY_CONSOLE)
 def test_the_programs_beside_console_blocks_are_run_there(folder: str) -> None:
     page = f"{folder.split('/')[1]}.md"
-    commands = " ".join(one.command for block in consoles(page) for one in console.typed(block))
-    words = commands.replace(" unittest_reminder", " unittest_reminder.py").split()
+    words = commands(page).replace(" unittest_reminder", " unittest_reminder.py").split()
     there = sorted(path.name for path in (DOCS / folder).glob("*.py"))
     assert there
     # What is no program of its own is imported by one.
     assert [name for name in there if name not in (*words, "reminder.py")] == []
-
-
-def consoles(page: str) -> list[Block]:
-    return [block for block in blocks(page) if block.kind is Kind.CONSOLE]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from selenium.webdriver.common.by import By
 
+from ..programs import needs
 from .pages import pages
 from .site import name_of
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
     from .site import Site
+
+pytestmark = [needs("chromium"), needs("chromedriver"), needs("mkdocs")]
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ..programs import needs
 from .console import environment, free_port
 from .pages import ROOT, pages, text_of
 from .terminal import Terminal
@@ -47,6 +48,7 @@ def every_page() -> str:
     return "\n".join(map(text_of, pages()))
 
 
+@needs("bash")
 def test_the_commands_of_the_readme_start_a_call_and_follow_it(tmp_path: Path) -> None:
     start, wait, serve, *held = commands()
     with Terminal(tmp_path, environment(tmp_path)) as shell:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ..programs import needs
 from ..whole_suite import suite
 from .dialects import tabs
 from .pages import DOCS, ROOT, blocks, pages, text_of
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .site import Page, Row, Site
+
+pytestmark = needs("mkdocs")
 
 DIALECTS = suite().dialects
 WITH_DOCSTRINGS = "api/"

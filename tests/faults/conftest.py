@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from aculab_wrappers.parity.proxy import PROGRAM, Proxies, real_proxies
+from aculab_wrappers.parity.proxy import Proxies, real_proxies
 
-from ..programs import is_missing
 from ..transport.asking import SECRETS, told, turn_on_every_log
 from ..transport.conftest import certificates, serve
 from .bench import REAL, Bench
@@ -42,8 +41,9 @@ class MakeBench(Protocol):
 
 
 @pytest.fixture(scope="session")
-def proxies() -> Iterator[Proxies | None]:
+def proxies() -> Iterator[Proxies]:
     with real_proxies() as running:
+        assert running
         yield running
 
 
@@ -64,7 +64,7 @@ def bench(
     with contextlib.ExitStack() as stack:
 
         def make(row: Row, way: Way) -> Bench:
-            proxies = real_or_skip(request) if way in REAL else None
+            proxies = request.getfixturevalue("proxies") if way in REAL else None
             made = Bench(
                 row, way, serve, certificates, leaves, monkeypatch, tmp_path, stack, proxies
             )
@@ -72,14 +72,6 @@ def bench(
             return made
 
         yield make
-
-
-def real_or_skip(request: pytest.FixtureRequest) -> Proxies:
-    """The real proxies; without the program, a skip on a user's machine and a failure in CI."""
-    found: Proxies | None = request.getfixturevalue("proxies")
-    if found is None:
-        is_missing(PROGRAM)
-    return found
 
 
 @dataclass(frozen=True)

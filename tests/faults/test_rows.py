@@ -9,7 +9,8 @@ import pytest
 
 from aculab_wrappers import NotSentError, Outcome, StartedMismatchError
 
-from .bench import Missed, played
+from ..programs import needs
+from .bench import REAL, Missed, played
 from .cloud import starts
 from .row import Way
 from .rows import NOT_INJECTABLE, NOT_YET, ROWS
@@ -34,6 +35,7 @@ def cases() -> Iterator[ParameterSet]:
             name = f"{row.id}-{way.value}"
             reason = NOT_YET.get(row.id) or NOT_YET.get(name)
             marks = [pytest.mark.xfail(strict=True, reason=reason, raises=Missed)] if reason else []
+            marks += [needs("tinyproxy")] if way in REAL else []
             yield pytest.param(row, way, id=name, marks=marks)
 
 

@@ -1,4 +1,4 @@
-"""The suite, the cloud that its cases play on, and real proxies where the machine has them."""
+"""The suite, the cloud that its cases play on, and real proxies."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def cloud() -> Iterator[ScriptedCloud]:
 
 
 @pytest.fixture(scope="session")
-def proxies() -> Iterator[Proxies | None]:
+def proxies() -> Iterator[Proxies]:
     with real_proxies() as running:
+        assert running
         yield running

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aculab_wrappers.parity.faces import face_driver
-from aculab_wrappers.parity.proxy import PROGRAM
 from aculab_wrappers.parity.runner import Runner, State
 
-from ..programs import is_missing
+from ..programs import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,12 +40,11 @@ def test_a_face_does_what_the_cases_say(suite: Suite, cloud: ScriptedCloud, dial
     assert _wrong(Runner(suite, cloud, None), dialect, cases) == {}
 
 
+@needs("tinyproxy")
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_face_does_so_through_a_real_proxy(
-    suite: Suite, cloud: ScriptedCloud, proxies: Proxies | None, dialect: str
+    suite: Suite, cloud: ScriptedCloud, proxies: Proxies, dialect: str
 ) -> None:
-    if proxies is None:
-        is_missing(PROGRAM)
     cases = [case for case in suite.cases if case.real_proxy]
     assert len(cases) > 3
 

@@ -18,7 +18,7 @@ import requests
 
 import aculab_wrappers
 
-from ..programs import program
+from ..programs import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,9 +156,10 @@ def output_of(command: list[str], environment: dict[str, str]) -> str:
     return done.stdout
 
 
+@needs("curl")
 @pytest.mark.parametrize("method", [[], ["-G"]], ids=["POST", "GET"])
 def test_curl(running: Running, method: list[str]) -> None:
-    command = [program("curl"), "-sS", "--fail-with-body", "--user", f"{USER}:{PASSWORD}", *method]
+    command = ["curl", "-sS", "--fail-with-body", "--user", f"{USER}:{PASSWORD}", *method]
     command += ["--data-urlencode", f"outbound_parameters={json.dumps(CALL)}"]
     command += ["--cacert", running.authority] if running.authority else []
 
@@ -167,8 +168,9 @@ def test_curl(running: Running, method: list[str]) -> None:
     assert running.knows(id_)
 
 
+@needs("curl")
 def test_curl_is_told_what_is_wrong(running: Running) -> None:
-    command = [program("curl"), "-sS", "--user", f"{USER}:{PASSWORD}"]
+    command = ["curl", "-sS", "--user", f"{USER}:{PASSWORD}"]
     command += ["--data-urlencode", 'outbound_parameters={"to": 441908283800}']
     command += ["--cacert", running.authority] if running.authority else []
 
@@ -186,9 +188,10 @@ def test_only_its_own_authority_trusts_it(running: Running) -> None:
         requests.get(running.base_url, timeout=PATIENCE)
 
 
+@needs("php")
 def test_php_with_nothing_but_its_streams(running: Running) -> None:
     environment = surroundings(ACULAB_SERVICE_PASSWORD=PASSWORD, **running.environment)
-    command = [program("php"), str(EXAMPLES / "start.php"), USER, CALL["to"], CALL["from"]]
+    command = ["php", str(EXAMPLES / "start.php"), USER, CALL["to"], CALL["from"]]
 
     [line] = output_of(command, environment).splitlines()
 
@@ -197,9 +200,10 @@ def test_php_with_nothing_but_its_streams(running: Running) -> None:
     assert running.knows(id_)
 
 
+@needs("php")
 def test_php_is_told_what_is_wrong(running: Running) -> None:
     environment = surroundings(ACULAB_SERVICE_PASSWORD="canary", **running.environment)
-    command = [program("php"), str(EXAMPLES / "start.php"), USER, CALL["to"], CALL["from"]]
+    command = ["php", str(EXAMPLES / "start.php"), USER, CALL["to"], CALL["from"]]
 
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 

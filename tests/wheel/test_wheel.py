@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
+from ..programs import needs
+
+pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel"), needs("build")]
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("every_face.py")
