@@ -42,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         missing = (error.name or "").partition(".")[0]
         if missing not in _EXTRA:
             raise
-        sys.stderr.write(
-            f"aculab-wrappers: {missing} is not installed: pip install 'aculab-wrappers[cli]'\n"
-        )
+        if sys.stderr is not None:
+            sys.stderr.write(
+                f"aculab-wrappers: {missing} is not installed: pip install 'aculab-wrappers[cli]'\n"
+            )
         return 1
     return run(arguments)

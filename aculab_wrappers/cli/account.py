@@ -17,7 +17,7 @@ from .._core.settings import Settings
 from ..client import OutboundClient
 from .errors import CommandError, os_reason
 from .kept_sandbox import KeptSandbox
-from .output import say
+from .output import is_terminal, say
 from .results import Account
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def service_password(path: str | None, user: str, stdin_is_taken: bool) -> str:
     found = os.environ.get(PASSWORD_VARIABLE)
     if found:
         return found
-    if not stdin_is_taken and sys.stdin is not None and sys.stdin.isatty():
+    if not stdin_is_taken and is_terminal(sys.stdin):
         asked: str = click.prompt(f"Service password of {user}", hide_input=True, err=True)
         return asked
     why = "stdin holds the input" if stdin_is_taken else "stdin is no terminal to ask on"

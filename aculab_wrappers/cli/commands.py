@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from .demo import demo
 from .doctor import doctor
 from .errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, CommandError, os_reason
 from .follow import status, wait
-from .output import say
+from .output import say, usable_streams
 from .parity import parity
 from .serve import sandbox
 from .start import start
@@ -40,18 +39,18 @@ def program() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line. Returns the exit code; no exception but SystemExit leaves it."""
-    _never_fail_to_print()
-    try:
-        code = program.main(
-            None if arguments is None else list(arguments),
-            prog_name="aculab-wrappers",
-            standalone_mode=False,
-        )
-        return code if isinstance(code, int) else DONE
-    except (Exception, KeyboardInterrupt) as error:
-        return _explained(error)
-    finally:
-        _let_go_of_stdout()
+    with usable_streams():
+        try:
+            code = program.main(
+                None if arguments is None else list(arguments),
+                prog_name="aculab-wrappers",
+                standalone_mode=False,
+            )
+            return code if isinstance(code, int) else DONE
+        except (Exception, KeyboardInterrupt) as error:
+            return _explained(error)
+        finally:
+            _let_go_of_stdout()
 
 
 def _explained(error: BaseException) -> int:
@@ -75,16 +74,10 @@ def _explained(error: BaseException) -> int:
     raise error
 
 
-def _never_fail_to_print() -> None:
-    """An id must come out whatever the terminal can show."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            with contextlib.suppress(OSError, ValueError):
-                stream.reconfigure(errors="backslashreplace")
-
-
 def _let_go_of_stdout() -> None:
     """Close stdout if nobody reads it any more, or the interpreter complains while it ends."""
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.flush()
     except (OSError, ValueError):

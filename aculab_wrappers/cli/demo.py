@@ -7,7 +7,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -15,7 +14,7 @@ from ..demo.run import run
 from ..demo.samples import samples
 from ..parity.folder import SuiteError
 from .errors import DONE, FAILED, CommandError
-from .output import emit_json, progress
+from .output import emit_json, print_table, progress
 
 if TYPE_CHECKING:
     from ..demo.run import Result
@@ -68,10 +67,7 @@ def _show(results: list[Result]) -> None:
             shown = "" if call is None else json.dumps(call, ensure_ascii=False)
             table.add_row("" if row else name, Text(shown), end)
         table.add_section()
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=100)
-    console.print(table)
+    print_table(table)
 
 
 def _calls(sent: object) -> list[object]:

@@ -14,7 +14,7 @@ from ..doctor.allowed_requests import MAX_REQUESTS
 from ..errors import InvalidInputError
 from .account import PASSWORD_VARIABLE, Options, account_options, service_password
 from .errors import BAD_INPUT, DONE, FAILED, CommandError
-from .output import printable, say
+from .output import is_terminal, printable, say
 
 if TYPE_CHECKING:
     from ..doctor.checks import Examination
@@ -85,7 +85,7 @@ def _inputs(options: Options, *, is_account_needed: bool) -> Inputs:
 def _password(options: Options, *, may_ask: bool) -> str | None:
     """Return the service password; without the flag nobody is asked for it."""
     there = options.password_file is not None or os.environ.get(PASSWORD_VARIABLE)
-    if not there and not (may_ask and sys.stdin is not None and sys.stdin.isatty()):
+    if not there and not (may_ask and is_terminal(sys.stdin)):
         return None
     try:
         return service_password(options.password_file, "your service", False)

@@ -77,7 +77,7 @@ class Interrupts:
             raise KeyboardInterrupt
         self._alarm(self._grace)
         # Not print: its buffer may be in the middle of another write.
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
             os.write(sys.stderr.fileno(), _NOTICE)
 
     def _alarm(self, seconds: float) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from rich.console import Console
@@ -13,7 +16,37 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+_PIPE_WIDTH: Final = 100
+"""Columns of a table that is written to a file or a pipe."""
+
+
+@contextlib.contextmanager
+def usable_streams() -> Iterator[None]:
+    """Make stdin, stdout and stderr usable while this is entered, whatever they are.
+
+    A closed stream counts as missing (None), as it does when Python itself finds it closed. Without
+    a stdout, results go to stderr: an id must come out.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if getattr(stream, "closed", False):
+            setattr(sys, name, None)
+        elif name != "stdin" and isinstance(stream, io.TextIOWrapper):
+            # An id must come out whatever the terminal can show.
+            with contextlib.suppress(OSError, ValueError):
+                stream.reconfigure(errors="backslashreplace")
+    with contextlib.redirect_stdout(sys.stdout or sys.stderr):
+        yield
+
+
+def is_terminal(stream: Any) -> bool:
+    """Return whether `stream` is a terminal. One that is missing or cannot say is none."""
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 def printable(text: str) -> str:
@@ -24,25 +57,32 @@ def printable(text: str) -> str:
     )
 
 
-def say(message: str) -> None:
-    """A message for people."""
-    click.echo(printable(message), err=True)
+def say(message: str) -> bool:
+    """Write a message for people to stderr. Returns False if it could not be written."""
+    try:
+        click.echo(printable(message), err=True)
+    except (OSError, ValueError):
+        return False
+    return sys.stderr is not None
 
 
 def emit_json(document: object) -> None:
-    """The one JSON document of a command."""
-    click.echo(json.dumps(document, indent=2))
+    """Write the one JSON document of a command to stdout. Raises OSError."""
+    _write(json.dumps(document, indent=2) + "\n")
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on a terminal; in a pipe one line for each row, its cells apart by a tab.
+    """Write a table to a terminal; to a pipe one line for each row, its cells separated by tabs.
 
     The first column is the id, so that `wait -` can read what `start` wrote.
+
+    Raises:
+        OSError: stdout is missing or cannot be written.
     """
     cells = [[printable(cell).replace("\n", " ") for cell in row] for row in rows]
-    if not sys.stdout.isatty():
+    if not is_terminal(sys.stdout):
         for row in cells:
-            click.echo("\t".join(row))
+            _write("\t".join(row) + "\n")
         return
     table = Table(show_edge=False, pad_edge=False)
     for place, column in enumerate(columns):
@@ -51,7 +91,27 @@ def emit_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(column, overflow="fold", min_width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
-    Console(file=sys.stdout, highlight=False).print(table)
+    print_table(table)
+
+
+def print_table(table: Table) -> None:
+    """Print a rich table: as wide as the terminal, or as plain text to a pipe. Raises OSError."""
+    if is_terminal(sys.stdout):
+        Console(highlight=False).print(table)
+        return
+    plain = Console(
+        file=io.StringIO(), width=_PIPE_WIDTH, force_terminal=False, color_system=None,
+        highlight=False,
+    )  # fmt: skip
+    with plain.capture() as text:
+        plain.print(table)
+    _write(text.get())
+
+
+def _write(text: str) -> None:
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "it is closed", "stdout")
+    click.echo(text, nl=False)
 
 
 def progress(unit: str) -> Progress:
@@ -64,7 +124,8 @@ def progress(unit: str) -> Progress:
         TextColumn(unit),
         TimeElapsedColumn(),
         console=console,
-        disable=not console.is_terminal,
+        # FORCE_COLOR and TTY_COMPATIBLE make a terminal of a pipe for rich, not for its reader.
+        disable=not (is_terminal(sys.stderr) and console.is_interactive),
         transient=True,
         # A thread that draws could be the one to take a signal that must break a socket's wait.
         auto_refresh=False,

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,7 +16,7 @@ from ..parity.run import chosen_cases, run_faces, run_program
 from ..parity.runner import BROKEN, State
 from ..parity.suite import load
 from .errors import DONE, FAILED, CommandError, os_reason
-from .output import emit_json, printable, progress
+from .output import emit_json, print_table, printable, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -121,10 +120,7 @@ def _show(report: Report) -> None:
         table.add_column(dialect)
     for rule, cells in report.rows():
         table.add_row(rule, *(Text(cell, style=_style(cell)) for cell in cells))
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=100)
-    console.print(table)
+    print_table(table)
     click.echo()
     for line in _explanations(report):
         click.echo(printable(line))

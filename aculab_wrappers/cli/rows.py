@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .._core.values import Call
 from ..errors import InvalidInputError
-from .errors import CommandError, listed
+from .errors import CommandError, listed, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,10 +40,19 @@ class Row:
 
 
 def read_stdin() -> bytes:
-    """All of stdin."""
-    if sys.stdin is None:  # a daemon's
+    """Return all of stdin.
+
+    Raises:
+        CommandError: there is no stdin, as in a daemon, or it cannot be read.
+    """
+    if sys.stdin is None:
         raise CommandError("stdin is closed: there is nothing to read")
-    return sys.stdin.buffer.read()
+    try:
+        # Another program's stand-in, such as io.StringIO, may hold text alone.
+        binary = getattr(sys.stdin, "buffer", None)
+        return sys.stdin.read().encode() if binary is None else binary.read()
+    except OSError as error:
+        raise CommandError(f"stdin: cannot be read: {os_reason(error)}") from None
 
 
 def format_of(path: str) -> str:

@@ -11,7 +11,7 @@ import click
 from .._core.values import Call
 from ..errors import InvalidInputError, Outcome
 from .account import Options, account_options, connect
-from .errors import FAILED, CommandError, os_reason
+from .errors import FAILED, UNKNOWN, CommandError, os_reason
 from .interrupt import Interrupts
 from .output import emit_json, emit_table, places, progress, say
 from .results import Results
@@ -168,19 +168,23 @@ def _carry_out(
 
 
 def _print(run: Run, connection: Connection, results: str | None, *, as_json: bool) -> None:
-    """Results to stdout and what is to be said to stderr; ids to stderr if stdout is gone."""
+    """Write results to stdout and messages to stderr; ids to stderr if stdout is gone.
+
+    Raises:
+        CommandError: stdout cannot be written.
+    """
     try:
         if as_json:
             emit_json(_document(run, connection, results))
         else:
             emit_table(("Id", "To", "Outcome", "Row"), _cells(run))
-    except OSError as error:
-        for report in run.reports:
-            if report.ids and not report.earlier:
-                say(f"{_name(report)}: {' '.join(report.ids)}")
-        raise CommandError(
-            f"stdout: cannot be written: {os_reason(error)}", run.exit_code or FAILED
-        ) from None
+    except (OSError, ValueError) as error:
+        new = [report for report in run.reports if report.ids and not report.earlier]
+        told = [say(f"{_name(report)}: {' '.join(report.ids)}") for report in new]
+        # Without a results file, stderr was the last place where an id could be kept.
+        code = FAILED if results is not None or all(told) else UNKNOWN
+        why = os_reason(error) if isinstance(error, OSError) else "it is closed"
+        raise CommandError(f"stdout: cannot be written: {why}", max(run.exit_code, code)) from None
     finally:
         _summary(run, results)
 
