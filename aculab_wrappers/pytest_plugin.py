@@ -25,12 +25,6 @@ _MARKER: Final = "aculab_sandbox"
 _CONFIG: Final = "aculab_sandbox_config"
 _USUAL: Final = {"time": "polls", "seed": 0}
 """What the fixture has when nobody says otherwise: ids that are the same in each run."""
-_OUR_VARIABLES: Final = (
-    "ACULAB_BASE_URL",
-    "ACULAB_PROXY",
-    "ACULAB_CA_BUNDLE",
-    "ACULAB_TIMEOUT",
-)
 _SHOWN: Final = 20
 _UNSEEN: Final = (
     "The sandbox refused what it was asked, and the test did not look (aculab_sandbox.refused):"
@@ -62,8 +56,6 @@ def aculab_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     request.node.stash[_sandbox] = made
     try:
         with pytest.MonkeyPatch.context() as patch:
-            for name in _OUR_VARIABLES:
-                patch.delenv(name, raising=False)
             for name, value in made.environment().items():
                 patch.setenv(name, value)
             yield made

@@ -62,9 +62,17 @@ class Address:
         return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
     def environment(self, url: str) -> dict[str, str]:
-        """The environment variables that send every wrapper to `url`."""
-        trust = {} if self.ca_file is None else {"ACULAB_CA_BUNDLE": self.ca_file}
-        return {"ACULAB_BASE_URL": url, **trust}
+        """Return the environment variables that send every wrapper to `url`.
+
+        They are all that decide where a request goes. An empty one counts as not set, so that it
+        hides what was there before: a company's proxy, or a time limit.
+        """
+        return {
+            "ACULAB_BASE_URL": url,
+            "ACULAB_PROXY": "",
+            "ACULAB_CA_BUNDLE": self.ca_file or "",
+            "ACULAB_TIMEOUT": "",
+        }
 
     def serve(self, answer: Ask, refuse: Refuse) -> Server:
         """Begin to serve.

@@ -153,7 +153,10 @@ class Sandbox(LiveCloud):
         return self._serving.base_url()
 
     def environment(self) -> dict[str, str]:
-        """The environment variables that send every wrapper here.
+        """Return the environment variables that send every wrapper here.
+
+        They are all that decide where a request goes: ACULAB_BASE_URL, ACULAB_PROXY,
+        ACULAB_CA_BUNDLE and ACULAB_TIMEOUT. An empty one counts as not set.
 
         Raises:
             AculabError: it is not serving.

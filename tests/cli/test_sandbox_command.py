@@ -137,7 +137,7 @@ def test_another_address_is_warned_of(host: str) -> None:
 
 
 def lines(*services: Service, added: tuple[Service, ...] = (), **more: str) -> list[str]:
-    environment = {"ACULAB_BASE_URL": "https://127.0.0.1:1", **more}
+    environment = {"ACULAB_BASE_URL": "https://127.0.0.1:1", "ACULAB_PROXY": "", **more}
     return introduction(environment, Offered(services, added, "my.toml"))
 
 
@@ -146,6 +146,7 @@ def test_the_introduction_sends_people_and_programs_there() -> None:
     assert "Open https://127.0.0.1:1 in a browser to see its services, calls and requests." in said
     assert "  export ACULAB_BASE_URL=https://127.0.0.1:1" in said
     assert "  export ACULAB_CA_BUNDLE='/with space/ca.pem'" in said
+    assert "  unset ACULAB_PROXY" in said
 
 
 def test_the_passwords_of_the_documentation_alone_are_printed() -> None:

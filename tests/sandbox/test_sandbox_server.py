@@ -43,11 +43,35 @@ def test_the_address_is_there_while_it_serves() -> None:
     with pytest.raises(AculabError, match="not serving HTTP.*transport="):
         sandbox.environment()
     with sandbox:
-        assert sandbox.environment() == {"ACULAB_BASE_URL": sandbox.base_url}
+        variables = sandbox.environment()
+        assert {name: text for name, text in variables.items() if text} == {
+            "ACULAB_BASE_URL": sandbox.base_url
+        }
         assert sandbox.base_url.startswith("http://127.0.0.1:")
         assert sandbox.base_url in repr(sandbox)
     with pytest.raises(AculabError, match="not serving"):
         _ = sandbox.base_url
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ACULAB_BASE_URL", "http://127.0.0.1:9"),
+        ("ACULAB_PROXY", "http://127.0.0.1:9"),
+        ("ACULAB_CA_BUNDLE", "/no/such/file"),
+        ("ACULAB_TIMEOUT", "0.000001"),
+        ("ACULAB_TIMEOUT", "nonsense"),
+    ],
+)
+def test_what_was_in_the_environment_does_not_matter(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    monkeypatch.setenv(name, text)
+    for variable, value in sandbox.environment().items():
+        monkeypatch.setenv(variable, value)
+    client = OutboundClient("1-2-0", "alice@example.com", "phones", "pw", timeout=None)
+    client.start(Call("sip:bob@example.com"))
+    assert sandbox.accepted == 1
 
 
 def test_it_can_be_started_again_and_keeps_what_was_started(sandbox: Sandbox) -> None:

@@ -78,7 +78,7 @@ def test_a_client_by_environment_variables_alone(
     with client() as ours:
         ended = ours.wait(ours.start(Call("sip:bob@example.com")), timeout=30, poll=0.001)
 
-    assert variables == {"ACULAB_BASE_URL": sandbox.base_url, "ACULAB_CA_BUNDLE": str(ca_file)}
+    assert variables["ACULAB_CA_BUNDLE"] == str(ca_file)
     assert sandbox.base_url.startswith("https://127.0.0.1:")
     assert [one.status for one in ended] == ["COMPLETED"]
 
