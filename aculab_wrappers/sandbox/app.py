@@ -13,6 +13,7 @@ import struct
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from io import BytesIO
 from traceback import format_tb
@@ -150,7 +151,7 @@ def _request(environ: WSGIEnvironment, target: str, body: bytes) -> Request:
         return read_request(method, target, authorization, content_type, body, agent=agent)
     request = read_request(method, target, authorization)
     parameters = (*request.parameters, *_multipart(body, content_type))
-    return Request(method, request.path, parameters, request.login, agent=agent)
+    return replace(request, parameters=parameters, agent=agent)
 
 
 def _agent(environ: WSGIEnvironment) -> str:

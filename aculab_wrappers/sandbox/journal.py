@@ -38,6 +38,8 @@ class Received:
         rule: The fact that the request broke, by its id in `facts.py`, or "".
         hint: What the answer did not say and may help, such as that the password was wrong, or "".
         simulated: Whether the refusal was asked for, by a destination or `answer_next`.
+        routine: Whether the refusal is part of a normal exchange: the 401 that makes a client send
+            its password, a HEAD or OPTIONS request, a browser's icon, a health check.
     """
 
     number: int
@@ -54,6 +56,7 @@ class Received:
     rule: str
     hint: str
     simulated: bool
+    routine: bool = False
 
     @property
     def refused(self) -> bool:
@@ -100,6 +103,7 @@ class Journal:
             problem.rule if problem else "",
             problem.hint if problem else "",
             answer.simulated,
+            _is_routine(request, answer.status),
         )
         self._entries.append(entry)
         self._text += _size(entry)
@@ -116,6 +120,15 @@ class Journal:
         """Forget them all; their count goes on."""
         self._entries.clear()
         self._text = 0
+
+
+def _is_routine(request: Request, status: int) -> bool:
+    """Return whether a program that is in order may be refused this."""
+    if request.method in ("HEAD", "OPTIONS"):
+        return True
+    # A misspelt path of a web service is none of them.
+    asks_elsewhere = request.method == "GET" and "/service" not in request.path
+    return request.anonymous and (status == 401 or (status == 404 and asks_elsewhere))
 
 
 def _size(entry: Received) -> int:

@@ -123,15 +123,18 @@ class LiveCloud:
         return [request for request in self.received if request.refused]
 
     def unseen_refusals(self) -> list[Received]:
-        """Refused requests that nobody has looked at, by `received` or `refused`.
+        """Return refused requests that nobody has looked at, by `received` or `refused`.
 
-        Refusals that were asked for, by a destination or `answer_next`, are not among them.
+        Refusals that were asked for, by a destination or `answer_next`, are not among them, nor are
+        those that are part of a normal exchange, see `Received.routine`.
         """
         with self._lock:
             return [
                 request
                 for request in self._cloud.journal.all()
-                if request.refused and not request.simulated and request.number > self._looked_at
+                if request.refused
+                and not (request.simulated or request.routine)
+                and request.number > self._looked_at
             ]
 
     # Services and queues

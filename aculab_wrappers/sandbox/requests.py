@@ -28,6 +28,7 @@ class Request:
             shows none.
         unread: The content type of a body that is no form and so gave no parameters, or "".
         agent: The program that asks, as its User-Agent header says, or "".
+        anonymous: Whether it came without an Authorization header.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Request:
     login: Login | None = None
     unread: str = ""
     agent: str = ""
+    anonymous: bool = True
 
 
 def read_request(
@@ -72,6 +74,7 @@ def read_request(
         Login.read(authorization),
         "" if is_form or not body else content_type,
         agent,
+        authorization is None,
     )
 
 
