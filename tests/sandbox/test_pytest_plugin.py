@@ -419,6 +419,139 @@ def test_two():
     assert {name: os.environ[name] for name in mine} == mine
 
 
+@pytest.mark.parametrize("scope", ["session", "module", "class"])
+def test_a_sandbox_for_a_fixture_of_a_wider_scope(run: Run, scope: str) -> None:
+    result = run(f"""
+@pytest.fixture(scope={scope!r})
+def app(aculab_sandbox_session):
+    start("sip:a@b")
+    return aculab_sandbox_session
+
+class TestApp:
+    def test_one(self, app):
+        app.assert_started(1)
+        assert os.environ["ACULAB_BASE_URL"] == app.base_url
+
+    def test_two(self, app, aculab_sandbox):
+        assert app is not aculab_sandbox
+        start("sip:c@d")
+        aculab_sandbox.assert_started(1, to="sip:c@d")
+        app.assert_started(1)
+
+    def test_three(self, app):
+        start("sip:e@f")
+        app.assert_started(2)
+""")
+    result.assert_outcomes(passed=3)
+
+
+def test_a_session_s_refusal_is_told_to_the_test_in_which_it_came(run: Run) -> None:
+    result = run(
+        """
+@pytest.fixture
+def late(aculab_sandbox_session):
+    yield
+    refused()
+
+def test_before(aculab_sandbox_session): ...
+def test_in_between(aculab_sandbox_session): refused()
+def test_not_asked_for(): refused()
+def test_seen(aculab_sandbox_session):
+    refused()
+    assert aculab_sandbox_session.refused
+def test_last(late): ...
+""",
+        "-v",
+    )
+    result.assert_outcomes(passed=3, failed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*::test_before PASSED*",
+            "*::test_in_between FAILED*",
+            "*::test_not_asked_for FAILED*",
+            "*::test_seen PASSED*",
+            "*::test_last PASSED*",
+            "*::test_last ERROR*",
+        ]
+    )
+
+
+def test_a_session_s_sandbox_is_configured_by_the_file(run: Run) -> None:
+    run.pytester.makeini("[pytest]\naculab_sandbox_config = cloud.toml")
+    run.pytester.path.joinpath("cloud.toml").write_text('time = "manual"', encoding="utf-8")
+    result = run("""
+def test_one(aculab_sandbox_session):
+    assert aculab_sandbox_session.time == "manual"
+""")
+    result.assert_outcomes(passed=1)
+
+
+def test_a_session_s_sandbox_that_cannot_be_made_says_why(run: Run) -> None:
+    run.pytester.makeini("[pytest]\naculab_sandbox_config = cloud.toml")
+    run.pytester.path.joinpath("cloud.toml").write_text('tme = "manual"', encoding="utf-8")
+    result = run("def test_one(aculab_sandbox_session): ...")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*aculab_sandbox_session: aculab_sandbox_config: *tme*"])
+
+
+@pytest.mark.parametrize("scope", ["session", "package", "module", "class"])
+def test_the_usual_fixture_in_a_wider_scope_names_the_other(run: Run, scope: str) -> None:
+    result = run(f"""
+@pytest.fixture(scope={scope!r})
+def app(aculab_sandbox): ...
+
+def test_one(app): ...
+""")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*use aculab_sandbox_session*"])
+
+
+def test_another_mismatch_of_scopes_is_none_of_ours(run: Run) -> None:
+    result = run("""
+@pytest.fixture
+def other(): ...
+
+@pytest.fixture(scope="session")
+def app(other, aculab_sandbox_session): ...
+
+def test_one(app): ...
+""")
+    result.assert_outcomes(errors=1)
+    assert "use aculab_sandbox_session" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("before", [None, "0"])
+@pytest.mark.parametrize(
+    ("ini", "value"),
+    [
+        ("aculab_sandbox_required = true", "1"),
+        ("aculab_sandbox_required = yes", "1"),
+        ("aculab_sandbox_required = false", None),
+        ("", None),
+    ],
+)
+def test_a_sandbox_can_be_required(
+    run: Run, monkeypatch: pytest.MonkeyPatch, ini: str, value: str | None, before: str | None
+) -> None:
+    name = "ACULAB_SANDBOX_REQUIRED"
+    if before is not None:
+        monkeypatch.setenv(name, before)
+    run.pytester.makeini(f"[pytest]\n{ini}")
+    result = run(f"""
+AT_IMPORT = os.environ.get("{name}")
+
+@pytest.mark.parametrize("_", [1, 2])
+def test_one(_):
+    assert AT_IMPORT == os.environ.get("{name}") == {value or before!r}
+
+def test_two(aculab_sandbox):
+    assert os.environ.get("{name}") == {value or before!r}
+    start("sip:a@b")
+""")
+    result.assert_outcomes(passed=3)
+    assert os.environ.get(name) == before
+
+
 def test_a_missing_library_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("app", "server"):
         monkeypatch.delitem(sys.modules, f"aculab_wrappers.sandbox.{name}", raising=False)
@@ -443,6 +576,18 @@ def test_one(aculab_sandbox, count):
     )
     result = pytester.runpytest_subprocess("-n", "2", "-p", "no:cacheprovider", "-W", "error")
     result.assert_outcomes(passed=8)
+
+
+def test_every_worker_requires_a_sandbox(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\naculab_sandbox_required = true")
+    pytester.makepyfile("""
+import os, pytest
+
+@pytest.mark.parametrize("count", range(4))
+def test_one(count):
+    assert os.environ["ACULAB_SANDBOX_REQUIRED"] == "1"
+""")
+    pytester.runpytest_subprocess("-n", "2", "-p", "no:randomly").assert_outcomes(passed=4)
 
 
 def test_a_run_that_does_not_use_it_imports_nothing_for_it(pytester: pytest.Pytester) -> None:

@@ -7,6 +7,7 @@ import http.client
 import socket
 import urllib.parse
 import urllib.request
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from aculab_wrappers.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 START = "/service_start"
 RIGHT = "1-2-0/user@example.com/MyOutboundService:MyOutboundServicePassword"
@@ -27,10 +28,16 @@ def cloud() -> Iterator[Sandbox]:
         yield made
 
 
-def ask(cloud: Sandbox, method: str, path: str, body: bytes = b"", **headers: str) -> int:
+def ask(
+    cloud: Sandbox,
+    method: str,
+    path: str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    body: bytes = b"",
+) -> int:
     """Send one request. Returns the status."""
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(cloud.base_url).netloc)
-    connection.request(method, path, body or None, headers)
+    connection.request(method, path, body or None, dict(headers))
     answer = connection.getresponse()
     answer.read()
     connection.close()
@@ -84,14 +91,14 @@ def test_a_normal_exchange(cloud: Sandbox, method: str, path: str, status: int) 
 def test_a_mistake(
     cloud: Sandbox, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
-    assert ask(cloud, method, path, **headers) == status
+    assert ask(cloud, method, path, headers) == status
     assert [request.status for request in cloud.unseen_refusals()] == [status]
 
 
 def test_a_multipart_form_with_a_wrong_password_is_a_mistake(cloud: Sandbox) -> None:
     kind = "multipart/form-data; boundary=x"
     headers = {"Authorization": basic(WRONG), "Content-Type": kind}
-    assert ask(cloud, "POST", START, b"--x--\r\n", **headers) == 401
+    assert ask(cloud, "POST", START, headers, b"--x--\r\n") == 401
     assert len(cloud.unseen_refusals()) == 1
 
 

@@ -27,6 +27,28 @@ DROP_IN = (
 )
 
 
+WITH_A_SANDBOX = """
+import pytest
+from aculab_wrappers import Call, OutboundClient, RejectedError
+
+def start(password="MyOutboundServicePassword"):
+    client = OutboundClient("1-2-0", "user@example.com", "MyOutboundService", password)
+    return client.start(Call("sip:a@b"))
+
+def test_one(aculab_sandbox):
+    start()
+    aculab_sandbox.assert_started(1)
+
+def test_the_session(aculab_sandbox_session):
+    start()
+    aculab_sandbox_session.assert_started(1)
+
+def test_unseen(aculab_sandbox):
+    with pytest.raises(RejectedError):
+        start("wrong")
+"""
+
+
 class Environment:
     """A virtual environment of its own; programs run in an empty folder, far from the checkout."""
 
@@ -131,6 +153,24 @@ def test_the_command_says_what_it_lacks(installed: Environment) -> None:
 
     assert "pip install 'aculab-wrappers[cli]'" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "versions", [("pytest==7.2.2", "pluggy==1.0.0"), ("pytest==6.2.5", "pluggy==0.13.1")]
+)
+def test_a_project_with_an_old_pytest(
+    wheel: Path, versions: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    environment = Environment(tmp_path_factory.mktemp("pytest"), f"{wheel}[sandbox]", *versions)
+    tests = environment.work / "test_mine.py"
+
+    tests.write_text("def test_mine(): pass\n", encoding="utf-8")
+    assert "1 passed" in environment.run("-m", "pytest", "-W", "error")
+
+    tests.write_text(WITH_A_SANDBOX, encoding="utf-8")
+    told = environment.run("-m", "pytest", code=1)
+    assert "1 failed, 2 passed" in told
+    assert "the user name is right; the password is another" in told
 
 
 @pytest.mark.parametrize("how", ["installed", "editable"])
