@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from .server import Server
     from .tls import Certificate
 
-_NAME: Final = re.compile(r"\A(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\Z")
+# With "_", which names in container networks may hold: they are only compared.
+_LABEL: Final = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_NAME: Final = re.compile(rf"\A{_LABEL}(\.{_LABEL})*\Z")
 
 
 class Address:
@@ -155,7 +157,7 @@ def _names(host_names: object) -> list[str]:
         if not _NAME.match(text):
             raise InvalidInputError(
                 f"host_names holds {name!r}, expected names such as 'sandbox.example': letters, "
-                f"digits, dots and dashes, without scheme or port"
+                f"digits, dots, dashes and underscores, without scheme or port"
             )
         found.append(text)
     return found

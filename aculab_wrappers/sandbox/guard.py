@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     Headers = Iterable[tuple[str, str]]
 
-_HOST: Final = r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::(?P<port>[0-9]{1,5}))?"
+_HOST: Final = (
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?"
+)
 _AUTHORITY: Final = re.compile(rf"\A{_HOST}\Z")
 _ORIGIN: Final = re.compile(rf"\A(?P<scheme>https?)://{_HOST}\Z")
 _OF_THE_CLOUD: Final = re.compile(r"\Aws(-[0-9]+(-[0-9]+)*)?\.aculabcloud\.net\Z")

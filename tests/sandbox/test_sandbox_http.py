@@ -172,10 +172,22 @@ def test_a_web_page_elsewhere_can_do_nothing(
     assert not any(name.lower().startswith("access-control-") for name in answer.headers)
 
 
-def test_further_names_are_told_to_the_guard() -> None:
-    with Sandbox([PHONES], host_names=["Desk.Example"]) as sandbox:
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("Desk.Example", "desk.example:80"),
+        ("aculab_sandbox", "aculab_sandbox:8080"),
+        ("Project_Sandbox_1", "project_sandbox_1"),
+        ("_sandbox.my_network", "_sandbox.my_network."),
+        ("sandbox_", "SANDBOX_"),
+    ],
+)
+def test_further_names_are_told_to_the_guard(given: str, asked: str) -> None:
+    with Sandbox([PHONES], host_names=[given]) as sandbox:
         at = "/service_start?outbound_parameters=" + quote(WANTED)
-        assert ask(sandbox, "GET", at, Host="desk.example:80").status == 200
+        assert ask(sandbox, "GET", at, Host=asked).status == 200
+        assert ask(sandbox, "GET", at, Host=asked, Origin=f"http://{asked}").status == 200
+        assert ask(sandbox, "GET", at, Host="no_such_name").status == 421
         assert ask(sandbox, "GET", at, Host="other.example").status == 421
 
 
