@@ -15,6 +15,7 @@
     doctor.py         `doctor`, whose steps are the package `doctor` beside this one
     stop_signal.py    Ctrl-C while `wait` or `sandbox` waits: at once
     account.py        who asks, and with which password
+    locks.py         one process at a time, and why not
     kept_sandbox.py   the embedded cloud behind `--sandbox`, kept between two commands
     output.py         tables for people, tab-separated lines for pipes, JSON for programs
 

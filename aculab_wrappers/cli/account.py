@@ -245,7 +245,8 @@ def _first_line(path: str) -> str:
             mode = os.fstat(file.fileno()).st_mode
             line = file.readline().rstrip(b"\r\n").removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
-        raise CommandError(f"--password-file {path}: cannot be read: {os_reason(error)}") from None
+        # Without the name: it may be the password itself, in the place of a file's name.
+        raise CommandError(f"--password-file: cannot be read: {os_reason(error)}") from None
     if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
         say(f"Warning: {path}: other users of this machine can read it. Mend it: chmod 600 {path}")
     if not line:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from filelock import FileLock, Timeout
 
 from .errors import CommandError, os_reason
+from .locks import acquire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,14 +146,15 @@ class Lock:
         if not os.path.isdir(folder):  # filelock would make it, out of a mistyped name
             raise CommandError(f"{self._path}: there is no folder {folder}. Nothing was sent")
         try:
-            self._lock.acquire()
+            acquire(self._lock)
         except Timeout:
             raise CommandError(
                 f"{self._path}: another run is writing this results file. Wait for it to end"
             ) from None
         except OSError as error:
             raise CommandError(
-                f"{self._path}.lock: cannot be created: {os_reason(error)}. Nothing was sent"
+                f"{self._path}: no results file can be made there: {os_reason(error)}. Name "
+                f"another with --results. Nothing was sent"
             ) from None
         return self
 

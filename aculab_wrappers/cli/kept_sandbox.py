@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from ..errors import InvalidInputError, TransportError
 from ..sandbox import Sandbox, Service
 from .errors import os_reason
+from .locks import acquire
 
 if TYPE_CHECKING:
     from .._core.http import HttpRequest, HttpResponse
@@ -83,7 +84,7 @@ class KeptSandbox:
         """Take the lock, and the state as others left it."""
         try:
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            self._lock.acquire()
+            acquire(self._lock)
         except Timeout:
             self._unusable("another command holds it")
         except OSError as error:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..errors import Outcome
+from ..sandbox.quoting import quoted
 from .checked_lines import Appender, CheckedLines, Lock
 from .errors import CommandError, os_reason
 
@@ -100,12 +101,13 @@ def _check_first_line(path: str, data: bytes, account: Account) -> None:
     if first.get("version") != VERSION:
         raise CommandError(
             f"{path}: was written by another version of this program (format "
-            f"{first.get('version')!r}, this one reads {VERSION}). Update, or name another file"
+            f"{quoted(first.get('version'))}, this one reads {VERSION}). Update, or name another "
+            f"file"
         )
     for word, mine in (("service", account.service), ("cloud", account.cloud)):
         if first.get(word) != mine:
             raise CommandError(
-                f"{path}: holds the results of the {word} {first.get(word)!r}, and this is "
+                f"{path}: holds the results of the {word} {quoted(first.get(word))}, and this is "
                 f"{mine!r}. Name another file with --results"
             )
 

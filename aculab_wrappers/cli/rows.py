@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .._core.values import Call
 from ..errors import InvalidInputError
+from ..sandbox.quoting import quoted
 from .errors import CommandError, listed, os_reason
 
 if TYPE_CHECKING:
@@ -110,7 +112,9 @@ def _call(record: object) -> Call:
         raise InvalidInputError(f"an object with {_words(FIELDS)} wanted, not {_kind(record)}")
     unknown = [key for key in record if key not in FIELDS]
     if unknown:
-        raise InvalidInputError(f"unknown field {unknown[0]!r}: the fields are {_words(FIELDS)}")
+        raise InvalidInputError(
+            f"unknown field {quoted(unknown[0])}: the fields are {_words(FIELDS)}"
+        )
     values = {key: value for key, value in record.items() if value is not None}
     for key, value in values.items():
         if not isinstance(value, str):
@@ -153,11 +157,15 @@ def _csv(text: str, name: str) -> Iterator[tuple[str, object]]:
 
 def _columns(cells: Iterable[str], where: str) -> list[str]:
     columns = [cell.strip() for cell in cells]
+    # A file that is no list at all may hold a password: then nothing of it is quoted.
+    words = {word for column in columns for word in re.findall("[a-z_]+", column.lower())}
+    is_list = not words.isdisjoint(FIELDS)
     for column in columns:
         if column not in FIELDS:
+            shown = quoted(column) if is_list else f"of {len(column)} characters, not shown here"
             hint = " (columns are separated by commas)" if ";" in column or "\t" in column else ""
             raise CommandError(
-                f"{where}: unknown column {column!r}{hint}: the first line must name the columns, "
+                f"{where}: unknown column {shown}{hint}: the first line must name the columns, "
                 f"which are {_words(FIELDS)}"
             )
         if columns.count(column) > 1:
@@ -199,7 +207,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, value in pairs:
         if key in made:
-            raise ValueError(f"an object names {key!r} twice")
+            raise ValueError(f"an object names {quoted(key)} twice")
         made[key] = value
     return made
 

@@ -10,6 +10,7 @@ from ..errors import InvalidInputError
 from ..sandbox import DEFAULT_SERVICES, Sandbox, Service
 from ..sandbox.clock import Time
 from ..sandbox.config import read_config
+from ..sandbox.quoting import quoted
 from ..sandbox.refusals import wrong
 from .account import SANDBOX_PASSWORD
 from .errors import DONE
@@ -107,7 +108,7 @@ def _service(text: str, kind: Any) -> Service:
         return Service(username, name, SANDBOX_PASSWORD, kind)
     except InvalidInputError as error:
         raise click.BadParameter(
-            f"{text!r}: {error}. Write user name, slash, service name: bob@acompany.com/mine",
+            f"{quoted(text)}: {error}. Write user name, slash, service name: bob@acompany.com/mine",
             param_hint=f"--{kind}",
         ) from None
 

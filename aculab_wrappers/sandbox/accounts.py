@@ -10,6 +10,7 @@ from .._core.validation import check_text
 from ..errors import InvalidInputError
 from .destinations import digits_of
 from .pacing import checked_rate
+from .quoting import quoted
 
 if TYPE_CHECKING:
     from .login import Login
@@ -74,7 +75,7 @@ class Account(SecretHolder):
             del api_access_key  # a traceback that prints local variables must find none here
         if tier not in get_args(Tier):
             raise InvalidInputError(
-                f"tier must be 'developer', 'production' or 'premium', not {tier!r}"
+                f"tier must be 'developer', 'production' or 'premium', not {quoted(tier)}"
             )
         self.user = user.rpartition("/")[0]
         self.username = username
@@ -154,6 +155,8 @@ def _caller_ids(caller_ids: object) -> frozenset[str]:
     for caller_id in caller_ids:
         number = digits_of(caller_id) if isinstance(caller_id, str) else ""
         if not number:
-            raise InvalidInputError(f"caller_ids holds {caller_id!r}, which is no telephone number")
+            raise InvalidInputError(
+                f"caller_ids holds {quoted(caller_id)}, which is no telephone number"
+            )
         numbers.add(number)
     return frozenset(numbers)

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from ..errors import AculabError, InvalidInputError
+from .quoting import quoted
 
 if TYPE_CHECKING:
     from .app import Ask, Refuse
@@ -131,7 +132,7 @@ def _host(host: object, allow_other_machines: object) -> str:
         found = ip_address(text)
     except ValueError:
         raise InvalidInputError(
-            f"host must be an IP address of this machine or 'localhost', not {host!r}"
+            f"host must be an IP address of this machine or 'localhost', not {quoted(host)}"
         ) from None
     if not is_loopback(text) and not allow_other_machines:
         raise InvalidInputError(
@@ -156,8 +157,8 @@ def _names(host_names: object) -> list[str]:
         text = name.lower().removesuffix(".") if isinstance(name, str) else ""
         if not _NAME.match(text):
             raise InvalidInputError(
-                f"host_names holds {name!r}, expected names such as 'sandbox.example': letters, "
-                f"digits, dots, dashes and underscores, without scheme or port"
+                f"host_names holds {quoted(name)}, expected names such as 'sandbox.example': "
+                f"letters, digits, dots, dashes and underscores, without scheme or port"
             )
         found.append(text)
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from ..errors import InvalidInputError
 from .cloud import LAST_MOMENT
+from .quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,9 @@ def checked_time(time: object) -> Time:
     for known in get_args(Time):
         if time == known:
             return known  # type: ignore[no-any-return]
-    raise InvalidInputError(f"time must be 'immediate', 'polls', 'manual' or 'real', not {time!r}")
+    raise InvalidInputError(
+        f"time must be 'immediate', 'polls', 'manual' or 'real', not {quoted(time)}"
+    )
 
 
 def checked_seconds(seconds: object) -> float:

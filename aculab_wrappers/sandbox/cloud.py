@@ -18,6 +18,7 @@ from .journal import Journal
 from .login import login_hint
 from .pacing import Queues
 from .progress import Progress
+from .quoting import quoted
 from .requests import Request
 from .scenarios import DELIVERIES, Scenarios, simulated
 from .services import Services
@@ -154,7 +155,7 @@ class Cloud:
         """
         service = self.services.get(user)
         if service is None:
-            raise InvalidInputError(f"there is no service {user!r}")
+            raise InvalidInputError(f"there is no service {quoted(user)}")
         fields = (("outbound_parameters", json.dumps(call)),)
         request = Request("POST", START_PATH, fields, agent=f"Start Test of {user}")
         try:
@@ -234,7 +235,9 @@ class Cloud:
         found = self.services.get(f"{self._account(request, *others)}/{name}")
         if found is None:
             raise RefusedError(
-                http_problem(404, f"Not Found: there is no service {name!r}", rule="queue-paths")
+                http_problem(
+                    404, f"Not Found: there is no service {quoted(name)}", rule="queue-paths"
+                )
             )
         return found
 

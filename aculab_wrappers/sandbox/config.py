@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from .._core.frozen import frozen
 from ..errors import InvalidInputError
 from .accounts import Account
+from .quoting import MAX_QUOTED
 from .scenarios import WORDS
 from .services import Service
 
@@ -74,8 +75,11 @@ ACCOUNT: Final = {
 """What may stand in an [[accounts]]: the arguments of Account."""
 
 _SECRET: Final = ("password", "password_env", "api_access_key")
+_SLIP: Final = 0.75
+"""How like a known key one must be that is quoted in any case: "tiem" is, for "time"."""
+_MAX_TOML_MESSAGE: Final = 150
+"""Most characters that are shown of what tomllib says: it may quote a key of any length."""
 _VARIABLE: Final = re.compile(r"\A[A-Z_][A-Z0-9_]{0,60}\Z")
-_SHOWN: Final = 60
 _CONFIGURED_ELSEWHERE: Final = {
     "allow_other_machines": "is no key: a file that came with a project must not open your machine "
     "to others. Give the argument allow_other_machines, or the option --allow-other-machines"
@@ -164,6 +168,7 @@ class _Place:
 
     def at(self, key: str) -> _Place:
         """A key or table in this one."""
+        key = key if len(key) <= MAX_QUOTED else f"{key[:MAX_QUOTED]}..."
         return _Place(self.file, f"{self.key}.{key}" if self.key else key)
 
     def item(self, index: int) -> _Place:
@@ -178,7 +183,7 @@ class _Place:
         """Every key of the table is known and has a value of its type."""
         for key in table:
             if key not in known:
-                self._refuse_key(key, known)
+                self._refuse_key(key, table, known)
             self.typed(table, key, known[key])
 
     def typed(self, table: Mapping[str, Any], key: str, kind: tuple[Any, str]) -> None:
@@ -193,10 +198,19 @@ class _Place:
                 if not isinstance(item, str):
                     self.at(key).item(index).refuse(f"must be text, not {_found(key, item)}")
 
-    def _refuse_key(self, key: str, known: Mapping[str, object]) -> NoReturn:
+    def _refuse_key(
+        self, key: str, table: Mapping[str, object], known: Mapping[str, object]
+    ) -> NoReturn:
         if not self.key and key in _CONFIGURED_ELSEWHERE:
             self.at(key).refuse(_CONFIGURED_ELSEWHERE[key])
-        self.at(key).refuse(f"is no key that is known here. {_advice(key, known)}")
+        is_slip = get_close_matches(key.lower(), known, n=1, cutoff=_SLIP)
+        if is_slip or not table.keys().isdisjoint(known):
+            self.at(key).refuse(f"is no key that is known here. {_advice(key, known)}")
+        # A line such as "pass=1" may be a password, in a file that is no configuration at all.
+        self.refuse(
+            f"holds a key that is not known here, and that is not shown because it may be a "
+            f"secret. {_advice(key, known)}"
+        )
 
 
 def _advice(word: str, known: Iterable[str]) -> str:
@@ -213,7 +227,7 @@ def _parsed(where: _Place) -> dict[str, Any]:
     except UnicodeDecodeError:
         why = "is not UTF-8, as TOML must be"
     except ValueError as error:  # a NUL in the path, or what is no TOML
-        why = f"is not TOML: {error}"
+        why = f"is not TOML: {str(error)[-_MAX_TOML_MESSAGE:]}"  # its end says where
     except RecursionError:
         why = "is nested too deeply"
     # Not from within the handlers: the errors hold the text, and so the passwords in it.
@@ -278,4 +292,4 @@ def _found(key: str, found: object) -> str:
     if key in _SECRET or isinstance(found, (dict, list)):
         return kind
     text = repr(found) if isinstance(found, str) else str(found).lower()
-    return f"{kind} ({text if len(text) <= _SHOWN else text[:_SHOWN] + '...'})"
+    return f"{kind} ({text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED] + '...'})"

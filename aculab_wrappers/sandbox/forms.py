@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from .answers import RefusedError, http_problem
+from .quoting import quoted
 from .requests import value_of
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ def fields(request: Request, *names: str) -> dict[str, str]:
 def check_names(request: Request, *names: str) -> None:
     """Refuse a field of another name, and a body that has no fields."""
     if request.unread:
-        kind = request.unread[:100]
-        raise bad_field(f"the body is {kind!r}, expected a form: {' and '.join(names) or 'empty'}")
+        expected = " and ".join(names) or "empty"
+        raise bad_field(f"the body is {quoted(request.unread)}, expected a form: {expected}")
     for name, _ in request.parameters:
         if name not in names:
             expected = ", ".join(names) or "no field"
-            raise bad_field(f"{name[:100]!r} is no field of this form, expected {expected}")
+            raise bad_field(f"{quoted(name)} is no field of this form, expected {expected}")
 
 
 def known_service(sandbox: Sandbox, given: dict[str, str]) -> Service:
@@ -40,7 +41,7 @@ def known_service(sandbox: Sandbox, given: dict[str, str]) -> Service:
     for service in sandbox.services:
         if service.user == user:
             return service
-    what = "is missing" if user is None else f"{user[:100]!r} is no service of this sandbox"
+    what = "is missing" if user is None else f"{quoted(user)} is no service of this sandbox"
     raise bad_field(f"user {what}, expected cloudID/username/service_name")
 
 
@@ -52,7 +53,7 @@ def number(given: dict[str, str], name: str) -> float:
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise bad_field(f"{name} is {text[:100]!r}, expected a number")
+        raise bad_field(f"{name} is {quoted(text)}, expected a number")
     return found
 
 
@@ -60,7 +61,7 @@ def switch(given: dict[str, str], name: str) -> bool:
     """Whether the box of a field is ticked."""
     found = _SWITCH.get(given[name])
     if found is None:
-        raise bad_field(f"{name} is {given[name][:100]!r}, expected true or false")
+        raise bad_field(f"{name} is {quoted(given[name])}, expected true or false")
     return found
 
 

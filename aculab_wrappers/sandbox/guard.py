@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from .answers import http_problem
+from .quoting import quoted
 from .requests import authority_of, split_target
 
 if TYPE_CHECKING:
@@ -88,12 +89,12 @@ def _is_ours(host: str, host_names: Collection[str]) -> bool:
 
 
 def _unknown_name(host: str) -> Problem:
-    shown = host if len(host) <= 100 else host[:100] + "..."
+    shown = quoted(host)
     return http_problem(
         421,
-        f"Misdirected Request: this sandbox does not go by the name {shown!r}. It does by its IP "
+        f"Misdirected Request: this sandbox does not go by the name {shown}. It does by its IP "
         f"address, localhost, ws.aculabcloud.net and ws-<cloud id>.aculabcloud.net; start it with "
-        f"host_names=[{shown!r}] to add that one",
+        f"host_names=[{shown}] to add that one",
     )
 
 

@@ -11,6 +11,7 @@ from .._core.credentials import Credentials, SecretHolder
 from ..errors import InvalidInputError
 from .destinations import shown
 from .pacing import account_of, checked_rate
+from .quoting import quoted
 
 if TYPE_CHECKING:
     from .login import Login
@@ -228,7 +229,7 @@ def _page(address: object, name: str) -> str:
 def _word(word: Any, words: Any, name: str) -> Any:
     if word not in get_args(words):
         expected = " or ".join(map(repr, get_args(words)))
-        raise InvalidInputError(f"{name} must be {expected}, not {word!r}")
+        raise InvalidInputError(f"{name} must be {expected}, not {quoted(word)}")
     return word
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from aculab_wrappers import Call, Outcome
 from aculab_wrappers.cli.errors import CommandError
@@ -209,6 +212,44 @@ def test_two_runs_cannot_write_one_file() -> None:
         pass
     with Results(PATH, MINE) as results:
         results.intend(ROWS[0])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="paths as POSIX has them")
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/dev/fd/results.jsonl", "No such file"),
+        ("/proc/results.jsonl", "No such file"),
+        ("x" * 300, "File name too long"),
+        ("taken", "Is a directory"),
+    ],
+)
+def test_where_no_file_can_be_made_no_other_run_is_blamed(path: str, reason: str) -> None:
+    if path.startswith("/") and not Path(path).parent.is_dir():
+        pytest.skip(f"there is no {Path(path).parent} here")
+    Path("taken.lock").mkdir()
+    with (
+        pytest.raises(CommandError, match=f"no results file can be made there: {reason}"),
+        Results(path, MINE),
+    ):
+        pass
+
+
+def test_a_file_system_without_locks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: FileLock) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(FileLock, "acquire", fail)
+    with pytest.raises(CommandError, match="this file system has no locks"), Results(PATH, MINE):
+        pass
+
+
+def test_what_a_damaged_first_line_says_is_clipped() -> None:
+    line = {"format": "aculab-wrappers results", "version": "v" * 9000}
+    Path(PATH).write_text(f"{json.dumps(line)}\n", encoding="ascii")
+    with pytest.raises(CommandError) as caught, Results(PATH, MINE):
+        pass
+    assert len(str(caught.value)) < 300
 
 
 def test_a_folder_that_is_not_there_is_not_made() -> None:

@@ -122,6 +122,43 @@ def test_what_cannot_be_used_is_named(format_: str, data: bytes, message: str) -
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MyServicePassw0rd",
+        "MyServicePassw0rd\n",
+        "MyTop-secret;morrow,passw0rd",
+        "\tMyServicePassw0rd",
+        '"MyServicePassw0rd"',
+        '{"MyServicePassw0rd"}',
+        "password=MyServicePassw0rd",
+        "-----BEGIN PRIVATE KEY-----\nMyServicePassw0rd",
+    ],
+)
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_file_that_is_no_list_may_hold_a_password(format_: str, text: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        read_rows(text.encode(), format_, "calls")
+    assert "assw0rd" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("csv", "to," + "x" * 9000),
+        ("json", f'{{"to": "1", "{"x" * 9000}": 1}}'),
+        ("json", f'{{"{"x" * 9000}": 1, "{"x" * 9000}": 1}}'),
+        ("jsonl", f'{{"to": "1", "{"x" * 9000}": 1}}'),
+    ],
+)
+def test_what_is_quoted_of_a_file_is_clipped(format_: str, text: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        read_rows(text.encode(), format_, "calls")
+    assert "xxx" in str(caught.value)
+    assert len(str(caught.value)) < 250
+
+
 def test_all_bad_rows_are_named_up_to_ten() -> None:
     with pytest.raises(CommandError) as caught:
         read_rows(b"to,from\n" + b",1\n" * 12, "csv", "calls")

@@ -102,7 +102,10 @@ def test_a_relative_ca_file_is_beside_the_file(file: Path, monkeypatch: pytest.M
     [
         ("tiem = 1", "tiem is no key that is known here. Did you mean time?"),
         ("Port = 1", "Port is no key that is known here. Did you mean port?"),
-        ("xyzzy = 1", f"xyzzy is no key that is known here. Known are {', '.join(TOP)}"),
+        (
+            "seed = 1\nxyzzy = 1",
+            f"xyzzy is no key that is known here. Known are {', '.join(TOP)}",
+        ),
         (
             SERVICES + 'pasword_env = "X"',
             "services[0].pasword_env is no key that is known here. Did you mean password_env?",
@@ -122,6 +125,42 @@ def test_a_relative_ca_file_is_beside_the_file(file: Path, monkeypatch: pytest.M
 )
 def test_an_unknown_key_is_answered_with_the_nearest(file: Path, text: str, said: str) -> None:
     assert refusal(file, text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MyServicePassw0rd",
+        "MyServicePassw0rd=1",
+        "MyServicePassw0rd='x'",
+        "[MyServicePassw0rd]",
+        "'MyServicePassw0rd#!'=1",
+        "[[services]]\nMyServicePassw0rd = 1",
+        "[[services]]\nusername = 'a@b'\nname = 'x'\npassword_env = 'MyServicePassw0rd'",
+        "[[services]]\nusername = 'a@b'\nname = 'x'\npassword = ['MyServicePassw0rd']",
+    ],
+)
+def test_what_may_be_a_secret_is_not_quoted(file: Path, text: str) -> None:
+    assert "Passw0rd" not in refusal(file, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"seed = 1\n{'k' * 9000} = 1",
+        f"time = '{'v' * 9000}'",
+        f"[[accounts]]\nusername = 'a@b'\ntier = '{'v' * 9000}'",
+        f"[[accounts]]\nusername = 'a@b'\ncaller_ids = ['{'v' * 9000}']",
+        f"host = '{'v' * 9000}'",
+        f"host_names = ['{'v v' * 9000}']",
+        f"[outcomes]\n{'k' * 9000} = 'x'",
+        f"[outcomes]\nk = '{'v' * 9000}'",
+        f"[{'k' * 9000}]\n" * 2,
+        SERVICES + f"kind = '{'v' * 9000}'",
+    ],
+)
+def test_what_is_quoted_is_clipped(file: Path, text: str) -> None:
+    assert len(refusal(file, text)) < 500
 
 
 def test_a_file_cannot_open_the_machine_to_others(file: Path) -> None:
