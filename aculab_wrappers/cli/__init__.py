@@ -32,20 +32,19 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXTRA = frozenset(("click", "filelock", "jsonschema", "rich", "werkzeug"))
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (None: those of the process). Returns its exit code."""
     try:
         from .commands import run
+
+        return run(arguments)
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing not in _EXTRA:
+        if missing == __package__.partition(".")[0] or missing in sys.stdlib_module_names:
             raise
         if sys.stderr is not None:
             sys.stderr.write(
                 f"aculab-wrappers: {missing} is not installed: pip install 'aculab-wrappers[cli]'\n"
             )
         return 1
-    return run(arguments)

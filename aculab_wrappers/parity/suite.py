@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 from .._core.frozen import frozen
 from .._core.json_reader import NotJsonError, read_json
 from .case import make_case
@@ -135,7 +132,11 @@ def load(folder: Path) -> Suite:
 
 
 def validate(documents: Documents, kind: str, document: Any, where: str) -> None:
-    """Hold a document against its definition in the schema. Raises SuiteError."""
+    """Check a document against its definition in the schema. Raises SuiteError."""
+    # Imported here: other commands do without it, where its compiled part cannot be had.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
     definitions = documents[SCHEMA]["$defs"]
     validator = Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": definitions})
     if validator.is_valid(document):

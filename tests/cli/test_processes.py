@@ -240,6 +240,28 @@ def test_without_its_libraries_it_says_what_to_install(missing: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "missing", ["jsonschema", "rpds", "referencing", "attrs", "werkzeug", "trustme"]
+)
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["start", "sip:bob@acompany.com", "--sandbox"]]
+)
+def test_a_command_does_without_what_only_others_need(missing: str, arguments: list[str]) -> None:
+    result = isolated(*arguments, blocked=missing)
+    assert result.returncode == 0
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("missing", ["jsonschema", "rpds"])
+def test_what_only_the_parity_command_needs_is_named_there(missing: str) -> None:
+    result = isolated("parity", "--dialect", "php", blocked=missing)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr == (
+        f"aculab-wrappers: {missing} is not installed: pip install 'aculab-wrappers[cli]'\n"
+    )
+
+
 def test_the_sandbox_server_needs_werkzeug() -> None:
     result = isolated("sandbox", blocked="werkzeug.serving")
     assert result.returncode == 1
