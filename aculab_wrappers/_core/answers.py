@@ -96,15 +96,16 @@ def read_ids(response: HttpResponse) -> list[str] | None:
 
 
 def hint_ids(response: HttpResponse) -> tuple[str, ...]:
-    """Return what may be ids in an answer that is no whole list of ids: hints, not a result.
+    """Return what may be ids in an answer that is no whole list of them: hints, not a result.
 
-    Read are lists, whole or cut, with any status; and with a 2xx or without a status, also an
-    object, a number or a single word.
+    Read are lists, whole or cut, in a 2xx, a 4xx and a 5xx; and in a 2xx also an object, a number
+    or a single word. What came without a status is read like a 2xx.
     """
-    for body in _candidates(response):
+    is_success = response.status == 0 or 200 <= response.status < 300
+    for body in _candidates(response) if is_success or response.status >= 400 else ():
         if body.startswith(b"["):
             return (*filter(_is_id, _list_items(body)),)
-        if response.status == 0 or 200 <= response.status < 300:
+        if is_success:
             found = (*filter(_ID_LIKE.fullmatch, _words(body)),)
             if found:
                 return found
@@ -154,13 +155,10 @@ def _candidates(response: HttpResponse) -> Iterator[bytes]:
 def _list_items(body: bytes) -> Iterator[str]:
     """Yield the strings of a list, which may be cut or damaged; or its numbers, as text."""
     try:
-        found = read_json(body)
-    except NotJsonError:
-        found = None
-    if isinstance(found, list) and found and all(type(item) is int for item in found):
-        yield from map(str, found)
+        yield from _strings_and_numbers(read_json(body))
         return
-    place = 0
+    except NotJsonError:
+        place = 0
     while (place := body.find(b'"', place)) >= 0:
         string, place = _string_at(body, place)
         if string and not _COLON.match(body, place):  # no name of a member
@@ -192,15 +190,21 @@ def _unescape(string: bytes) -> str:
 def _words(body: bytes) -> Iterator[str]:
     """Yield the words and numbers of an answer that is no list."""
     try:
-        todo = [read_json(body)]
+        found = read_json(body)
     except NotJsonError:
-        text = body[:200].decode("latin-1").strip()
-        todo = [] if body[:1] in b"{<" else [text]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, dict):
-            todo += [] if "error" in one else [*one.keys(), *one.values()]
-        elif isinstance(one, list):
-            todo += one
-        elif isinstance(one, (str, int)) and not isinstance(one, bool):
-            yield str(one)
+        found = "" if body[:1] in b"{<" else body[:200].decode("latin-1").strip()
+    if isinstance(found, dict):
+        yield from found
+    yield from _strings_and_numbers(found)
+
+
+def _strings_and_numbers(found: object) -> Iterator[str]:
+    """Yield what a JSON value holds, names and the cloud's own error left out."""
+    if isinstance(found, dict):
+        for item in () if "error" in found else found.values():
+            yield from _strings_and_numbers(item)
+    elif isinstance(found, list):
+        for item in found:
+            yield from _strings_and_numbers(item)
+    elif isinstance(found, (str, int)) and not isinstance(found, bool):
+        yield str(found)

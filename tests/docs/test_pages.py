@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
+from aculab_wrappers._core.following import _FAILED_POLLS, _UNREADABLE_POLLS
+from aculab_wrappers._core.starting import _ATTEMPTS
 
 from aculab_wrappers import OutboundClient, errors
-from aculab_wrappers._core.following import _FAILED_POLLS, _UNREADABLE_POLLS
 from aculab_wrappers._core.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT
-from aculab_wrappers._core.starting import _ATTEMPTS
 from aculab_wrappers.doctor.assumptions import ASSUMPTIONS
 from aculab_wrappers.doctor.configuration import VARIABLES
 from aculab_wrappers.sandbox import admin

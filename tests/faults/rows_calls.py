@@ -140,9 +140,7 @@ def rows_68() -> Iterator[Rule]:
                 68, f"-{name}-{letter}", f"{name}: {letter}", refused(call_with(field, value), name)
             )
         for letter in (
-            ("nan", "surrogate", "bytes")
-            if name in ("token", "outbound_parameters")
-            else ()
+            ("nan", "surrogate", "bytes") if name in ("token", "outbound_parameters") else ()
         ):
             for face, make in face_calls(field, BAD_TEXT[letter]).items():
                 yield Rule(
@@ -154,7 +152,11 @@ def rows_68() -> Iterator[Rule]:
     for letter, (make, named) in lists_of_wrong_items().items():
         yield Rule(68, f"-list-{letter}", f"a wrong item in a list: {letter}", refused(make, named))
     # What is passed transparently is refused only if JSON or UTF-8 cannot carry it.
-    for letter, text in {**CONTROLS, "lines": "Dear customer,\r\n\tgood day.", **DIRECTIONS}.items():
+    for letter, text in {
+        **CONTROLS,
+        "lines": "Dear customer,\r\n\tgood day.",
+        **DIRECTIONS,
+    }.items():
         make = partial(Call, "x", token=text, outbound_parameters=text)
         yield Rule(68, f"-data-{letter}", f"data for the page: {letter}", arrives(make, text))
     # No limit is documented, so a large token is sent: the cloud says what it thinks of it.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from aculab_wrappers._core import connection
 from aculab_wrappers import AculabError, Call, Invocation, NotSentError, php
+from aculab_wrappers._core import connection
 
 from ..transport.asking import PASSWORD
 from .bench import Missed

@@ -21,8 +21,8 @@ from aculab_wrappers import (
     vb,
 )
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.outcome import judge_failure
 from aculab_wrappers._core.operations import GetStatus, Start
+from aculab_wrappers._core.outcome import judge_failure
 from aculab_wrappers._core.settings import Proxy, Settings
 from aculab_wrappers._core.transport import NetworkTransport
 

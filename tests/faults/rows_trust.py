@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 import urllib3
 
-
 from ..transport.asking import PASSWORD, USER, basic
 from .cloud import posts, says
 from .leaves import GOOD, MADE
@@ -192,9 +191,7 @@ ROWS: Final[tuple[Row, ...]] = (
         arrange=our_settings_too,
         check=no_keys_logged,
     ),
-    started(
-        13, "a", "another program's connections: answered", says(), arrange=others_connections
-    ),
+    started(13, "a", "another program's connections: answered", says(), arrange=others_connections),
     unknown(
         13,
         "b",

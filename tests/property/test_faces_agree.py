@@ -48,8 +48,9 @@ AWKWARD = st.text(' +&=%"\\;,é\xa0\u2028😀', max_size=6)
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20) | AWKWARD
 # Nor may an address hold a control of writing direction.
 ADDRESS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf"]), min_size=1, max_size=20)
-# What the cloud says may hold more: whatever JSON can carry.
+# Data for the application and what the cloud says may hold more: whatever JSON can carry.
 SAID = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+DATA = SAID | AWKWARD | st.text("\t\r\n\0 {}", max_size=6)
 # An id with a NUL is none.
 ID = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20
@@ -57,7 +58,7 @@ ID = st.text(
 
 CALL = st.fixed_dictionaries(
     {"to": ADDRESS},
-    optional={"from": st.just("") | ADDRESS, "token": TEXT, "outbound_parameters": TEXT},
+    optional={"from": st.just("") | ADDRESS, "token": DATA, "outbound_parameters": DATA},
 )
 CALLS = st.lists(CALL, min_size=1, max_size=4)
 USER_PART = (
@@ -70,7 +71,7 @@ SERVICES = st.fixed_dictionaries(
         "cloud_id": st.from_regex(r"[0-9]{1,3}(-[0-9]{1,3}){2}", fullmatch=True),
         "username": USER_PART,
         "service_name": USER_PART,
-        "service_password": TEXT,
+        "service_password": TEXT.filter(bool),
         "constructor": CONSTRUCTOR,
     }
 )
@@ -345,7 +346,9 @@ def test_any_credentials_are_sent_alike(
         assert request["authorization"] == authorization(service), dialect
 
 
-@given(username=USER_PART, service_name=USER_PART.filter(bool), password=TEXT, calls=CALLS)
+@given(
+    username=USER_PART, service_name=USER_PART.filter(bool), password=TEXT.filter(bool), calls=CALLS
+)
 def test_the_sandbox_reads_back_what_the_core_builds(
     username: str, service_name: str, password: str, calls: list[dict[str, str]]
 ) -> None:

@@ -68,11 +68,11 @@ def test_a_client_starts_and_waits_in_process() -> None:
     assert (second.application_instance_id, second.call_cause) == ("", "")
 
 
-# What Call takes: any text without control characters and lone surrogates, and in addresses
-# without controls of writing direction.
+# What Call takes: any text without lone surrogates, and in addresses without control characters
+# and controls of writing direction.
 _TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]))
 _ADDRESS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf"]))
-_SOME = st.one_of(st.none(), _TEXT)
+_SOME = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"])))
 _CALLS = st.builds(
     Call,
     _ADDRESS.filter(bool),
@@ -82,7 +82,7 @@ _CALLS = st.builds(
 )
 
 
-@given(st.lists(_CALLS, min_size=1, max_size=5), _TEXT)
+@given(st.lists(_CALLS, min_size=1, max_size=5), _TEXT.filter(bool))
 def test_what_the_core_builds_the_cloud_reads_back_equal(calls: list[Call], password: str) -> None:
     # A conference service: it takes any destination, and asks for no caller id.
     service = Service("zoë@example.com", "größe", password, "conference")

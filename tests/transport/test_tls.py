@@ -43,7 +43,7 @@ def test_a_bundle_is_loaded_once(
     loaded: list[object] = []
     load = ssl.SSLContext.load_verify_locations
 
-    def pluralize(self: ssl.SSLContext, *args: Any, **kwargs: Any) -> None:
+    def counted(self: ssl.SSLContext, *args: Any, **kwargs: Any) -> None:
         loaded.append(args or kwargs)
         load(self, *args, **kwargs)
 

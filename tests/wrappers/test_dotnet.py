@@ -142,8 +142,8 @@ def test_a_bad_token_is_refused_where_it_is_set() -> None:
 
     with pytest.raises(InvalidInputError, match="^token must be a str, not int"):
         call.Token = 5  # type: ignore[assignment]  # the point of the test
-    with pytest.raises(InvalidInputError, match="^outbound_parameters holds a control"):
-        call.OutboundParameters = "\0"
+    with pytest.raises(InvalidInputError, match="^outbound_parameters holds a lone surrogate"):
+        call.OutboundParameters = "\ud800"
 
 
 def test_null_takes_a_token_back(cloud: ScriptedCloud) -> None:

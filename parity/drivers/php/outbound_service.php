@@ -22,6 +22,12 @@ function must(bool $fits, string $message): void
     $fits || throw new \InvalidArgumentException($message);
 }
 
+/** Whether data for the application can be sent: JSON escapes the rest. */
+function is_utf_8(string $text): bool
+{
+    return preg_match('//u', $text) === 1;
+}
+
 /** @internal Whether a text is UTF-8 without control characters, as RFC 7617 wants. */
 function sendable(string $text): bool
 {
@@ -145,7 +151,10 @@ class OutboundService extends WebServiceBase
             must(sendable($name), "$what must be UTF-8 without control characters");
             must(strpbrk($name, ':/') === false, "$what must not hold : or /");
         }
-        must(sendable($service_password), 'service_password must hold no control characters');
+        must(
+            $service_password !== '' && sendable($service_password),
+            'service_password must be there, and hold no control characters'
+        );
         parent::__construct("$target/$user_name/$service_name:$service_password");
     }
 
@@ -226,13 +235,13 @@ class OutboundInstanceConfiguration implements \JsonSerializable
 
     public function setToken(string $token): void
     {
-        must(sendable($token), 'token must be UTF-8 without control characters');
+        must(is_utf_8($token), 'token must be UTF-8');
         $this->members['token'] = $token;
     }
 
     public function setOutboundParameters(string $outbound_parameters): void
     {
-        must(sendable($outbound_parameters), 'outbound_parameters must be UTF-8 without controls');
+        must(is_utf_8($outbound_parameters), 'outbound_parameters must be UTF-8');
         $this->members['outbound_parameters'] = $outbound_parameters;
     }
 
