@@ -92,6 +92,8 @@ class Exchange:
         early: What of it came while the request was still being written.
         fault: Why the end of the body cannot be relied on, or None.
         pool: The pool that the connection is taken from.
+        body_follows: Whether a body follows the head of the request.
+        held: The head, while it waits for the body.
         target: What the request line asks for: a path, or for a proxy the whole URL.
     """
 
@@ -100,8 +102,10 @@ class Exchange:
         "_draining",
         "connection",
         "deadline",
+        "body_follows",
         "early",
         "fault",
+        "held",
         "is_reused",
         "is_sent",
         "is_witnessed",
@@ -126,6 +130,8 @@ class Exchange:
         self.fault: str | None = None
         self.pool: HTTPConnectionPool | None = None
         self.target = "/"
+        self.body_follows = False
+        self.held: bytes | None = None
 
     @property
     def current_limit(self) -> Deadline:
@@ -450,12 +456,16 @@ class WatchedHttpConnection(HTTPConnection):
             super().send(data)
             return
         exchange = current_exchange()
+        if exchange.held is None and exchange.body_follows:
+            exchange.held = data  # the head: it leaves together with the body
+            return
         if self.sock is None:
             self.connect()
         if exchange.connection is not self:
             _check_not_sent(exchange)
             exchange.connection, exchange.is_reused = self, True
-        rest = memoryview(data)
+        rest = memoryview((exchange.held or b"") + data)
+        exchange.held = b""
         exchange.remaining()  # no byte leaves after the deadline
         exchange.is_sent = True
         while rest:

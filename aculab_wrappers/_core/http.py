@@ -51,9 +51,9 @@ _UNESCAPED: Final = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~% "
 )
 _ESCAPES: Final = (
-    (b"%", b"%25"),  # the first, for the others make more of them
-    *((bytes([code]), b"%%%02X" % code) for code in range(128) if code not in _UNESCAPED),
-    (b" ", b"+"),  # the last, for a plus sign has an escape of its own
+    (ord("%"), b"%25"),  # the first, for the others make more of them
+    *((code, b"%%%02X" % code) for code in range(128) if code not in _UNESCAPED),
+    (ord(" "), b"+"),  # the last, for a plus sign has an escape of its own
 )
 """What each ASCII character becomes, in the order of replacement."""
 
@@ -69,8 +69,10 @@ def _quote(text: str) -> bytes:
 
         return quote_plus(text).encode()
     quoted = text.encode()
-    for char, escape in _ESCAPES:
-        quoted = quoted.replace(char, escape)
+    present = set(quoted)
+    for code, escape in _ESCAPES:
+        if code in present:
+            quoted = quoted.replace(bytes((code,)), escape)
     return quoted
 
 

@@ -31,9 +31,7 @@ def read_json(body: bytes) -> object:
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(body) > MAX_DEPTH:
         raise NotJsonError("the body is nested too deeply")
     try:
-        return json.loads(
-            body.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_unique
-        )
+        return _DECODER.decode(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
         reason = "the body is not UTF-8"
     except RecursionError:
@@ -64,3 +62,6 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(made) != len(pairs):
         raise NotJsonError("the body names a member twice in one object")
     return made
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_unique)
