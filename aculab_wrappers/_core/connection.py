@@ -173,17 +173,19 @@ def resolve(host: str, port: int, limit: Limit) -> list[Any]:
     A look-up has no time limit of its own: it is made in a thread, which may be left behind.
 
     Raises:
-        OSError, UnicodeError: the look-up failed.
+        OSError: the look-up failed.
         TimeoutError: no answer in time.
     """
 
     def ask() -> None:
         try:
             found.append(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
+        except UnicodeError:  # a label that is empty, or longer than 63 characters
+            found.append(socket.gaierror(socket.EAI_NONAME, "no host name"))
+        except BaseException as error:  # of this thread, it is raised in the other one
             found.append(error)
 
-    found: list[list[Any] | Exception] = []
+    found: list[list[Any] | BaseException] = []
     if _is_address(host):
         ask()
     else:
@@ -196,7 +198,7 @@ def resolve(host: str, port: int, limit: Limit) -> list[Any]:
             thread.join(limit.remaining())
     if not found:
         raise TimeoutError("no answer from the name server")
-    if isinstance(found[0], Exception):
+    if isinstance(found[0], BaseException):
         raise found[0]
     return found[0]
 
@@ -434,7 +436,7 @@ class WatchedHttpConnection(HTTPConnection):
         host = self.host.strip("[]")
         try:
             addresses = resolve(host, self.port, exchange)
-        except (OSError, UnicodeError) as error:
+        except OSError as error:
             if isinstance(error, TimeoutError):
                 exchange.fail(f"no answer about the host name {host}")
             else:
