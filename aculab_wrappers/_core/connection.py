@@ -283,6 +283,7 @@ class _Reader(io.RawIOBase):
         self._hold = sock.makefile("rb", buffering=0)
         self._exchange = exchange
         self._is_late = False
+        self.has_ended = False
 
     def close(self) -> None:
         """Let the socket go."""
@@ -300,6 +301,7 @@ class _Reader(io.RawIOBase):
             del exchange.early[:count]
         else:
             count = receive(self._sock, buffer, self._wait())
+        self.has_ended = count == 0
         exchange.received += view[:count]
         if len(exchange.received) > exchange.limit:
             raise http.client.HTTPException(f"the answer is longer than {exchange.limit} bytes")
@@ -361,6 +363,8 @@ class RecordedResponse(http.client.HTTPResponse):
             while self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
                 self.headers = self.msg = None
                 super().begin()
+            if self._reader.has_ended:  # for http.client, the end of the connection ends a head
+                raise http.client.HTTPException("the head of the answer was cut")
         except http.client.HTTPException as error:
             if not isinstance(error, OSError):  # the connection is there, and ids may follow
                 self._reader.drain()
