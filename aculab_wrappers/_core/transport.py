@@ -107,7 +107,8 @@ class NetworkTransport:
         resolved = self._settings.resolve()
         body = request.body
         limit = max(MAX_BODY, 2 * len(body)) + MAX_HEAD
-        seconds = min(resolved.timeout, request.timeout or resolved.timeout)
+        asked = resolved.timeout if request.timeout is None else request.timeout
+        seconds = min(resolved.timeout, asked)
         exchange = Exchange(seconds, limit)
         result = self._try(request, resolved, body, exchange)
         if (
@@ -377,5 +378,7 @@ def _describe(error: BaseException, exchange: Exchange) -> str:
         what = "the answer did not come" if exchange.is_sent else "the connection failed"
     root = root_cause(error)
     if isinstance(root, http.client.HTTPException) and not isinstance(root, OSError):
-        return f"what came is no HTTP answer ({type(root).__name__})"
+        # Of its own class are our words, and "got more than 100 headers".
+        name = str(root) if type(root) is http.client.HTTPException else type(root).__name__
+        return f"what came is no HTTP answer ({name})"
     return f"{what}: {type(root).__name__}"
