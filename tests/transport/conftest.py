@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import socket
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 import trustme
 from cryptography import x509
+
+from aculab_wrappers._core import connection
 
 from .sockets import Server
 
@@ -70,6 +73,19 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
         _context(ours.issue_cert("localhost", "127.0.0.1")),
         {name: _context(leaf) for name, leaf in bad.items()},
     )
+
+
+@pytest.fixture
+def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client waits again and again, each time for less than its whole time."""
+    real = connection.connect_to
+
+    def narrow(entry: Any, seconds: float) -> socket.socket:
+        sock = real(entry, seconds)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
+        return sock
+
+    monkeypatch.setattr(connection, "connect_to", narrow)
 
 
 def _context(leaf: trustme.LeafCert) -> ssl.SSLContext:

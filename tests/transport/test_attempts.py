@@ -12,7 +12,7 @@ from aculab_wrappers import (
     OutboundClient,
     UnknownOutcomeError,
 )
-from aculab_wrappers._core import starting
+from aculab_wrappers._core import deadline
 
 from .sockets import answer, closed_port, reply
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Do not wait between attempts; the list holds how long it would have been."""
     found: list[float] = []
-    monkeypatch.setattr(starting, "_pause", lambda seconds, _error: found.append(seconds))
+    monkeypatch.setattr(deadline, "pause", found.append)
     return found
 
 
@@ -82,7 +82,7 @@ def test_three_attempts_are_enough(pauses: list[float]) -> None:
 def test_the_pauses_are_random_up_to_a_limit_that_doubles(
     pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("random.random", lambda: 1.0)
+    monkeypatch.setattr("aculab_wrappers._core.backoff.random", lambda: 1.0)
 
     with closed_port() as port, pytest.raises(NotSentError):
         _client(f"http://127.0.0.1:{port}").start(Call("x"))
@@ -131,38 +131,12 @@ def test_an_attempt_after_the_first_is_as_careful_as_that(
 
 
 def test_no_attempt_begins_after_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("random.random", lambda: 1.0)
+    monkeypatch.setattr("aculab_wrappers._core.backoff.random", lambda: 1.0)
 
     with closed_port() as port, pytest.raises(NotSentError) as caught:
         _client(f"http://127.0.0.1:{port}", timeout=0.15).start(Call("x"))
 
     assert caught.value.attempts == 1
-
-
-def test_a_client_has_a_budget_of_further_attempts(serve: Serve, pauses: list[float]) -> None:
-    with closed_port() as port:
-        client = _client(f"http://127.0.0.1:{port}")
-        attempts = []
-        for _ in range(7):
-            with pytest.raises(NotSentError) as caught:
-                client.start(Call("x"))
-            attempts.append(caught.value.attempts)
-
-    assert attempts == [3, 3, 3, 3, 3, 1, 1]
-
-
-def test_an_answer_fills_the_budget_again(
-    serve: Serve, certificates: Certificates, pauses: list[float]
-) -> None:
-    answers = [reply(answer(b'["id-%d"]' % number)) for number in range(7)]
-    scripts = [script for one in answers for script in (_breaks_off, _breaks_off, one)]
-    server = serve(*_tls(certificates, *scripts))
-    client = _secure(server, certificates)
-
-    for _ in range(7):
-        client.start(Call("x"))
-
-    assert server.posts == 7
 
 
 def test_an_interrupt_between_two_attempts_says_that_nothing_was_sent(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-import urllib3
 
-from aculab_wrappers import Call, NotSentError, OutboundClient, StatusError
 from aculab_wrappers._core.settings import Settings
 from aculab_wrappers._core.transport import NetworkTransport
 from aculab_wrappers.errors import InvalidInputError, TransportError
@@ -111,49 +107,3 @@ def test_an_empty_value_is_none(serve: Serve, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("ACULAB_BASE_URL", server.url)
     assert NetworkTransport().send(request()).status == 200
-
-
-def test_another_package_in_the_place_of_urllib3_is_refused_before_anything_is_sent(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = serve(reply())
-    client = OutboundClient("1-2-0", "user", "service", "password", base_url=server.url)
-    monkeypatch.setattr("aculab_wrappers._core.transport.HTTPConnection", object)
-
-    with pytest.raises(NotSentError, match="another package .* pip uninstall urllib3-future"):
-        client.start(Call("x"))
-
-    assert server.connections == 0
-
-
-def test_a_urllib3_of_version_1_is_refused_and_not_stumbled_over() -> None:
-    # It lacks names, not only a method: an import of one must not be what the caller hears of.
-    program = """
-import urllib3, urllib3.connection
-from aculab_wrappers import Call, NotSentError, OutboundClient
-del urllib3.connection.ProxyConfig, urllib3.HTTPResponse.read1, urllib3.BaseHTTPResponse.read1
-try:
-    OutboundClient("1-2-0", "user", "service", "password").start(Call("x"))
-except NotSentError as error:
-    print(error)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
-    assert "urllib3 is too old here" in done.stdout, done.stderr
-
-
-def test_a_urllib3_that_would_lose_ids_is_refused_before_anything_is_sent(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = serve(reply())
-    client = OutboundClient("1-2-0", "user", "service", "password", base_url=server.url)
-    for kind in (urllib3.HTTPResponse, urllib3.BaseHTTPResponse):  # as before 2.2
-        monkeypatch.delattr(kind, "read1")
-
-    with pytest.raises(NotSentError, match="urllib3 is too old here: pip install --upgrade"):
-        client.start(Call("x"))
-    with pytest.raises(StatusError, match="urllib3 is too old here: pip install --upgrade"):
-        client.status("id")
-
-    assert server.posts == 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aculab_wrappers import Call, OutboundClient
-from aculab_wrappers._core.transport import MOST_BODY
+from aculab_wrappers._core.transport import MAX_BODY
 from aculab_wrappers._version import __version__
 
 from .asking import BODY, PASSWORD, USER, basic, request, transport
@@ -53,7 +53,12 @@ def test_the_answer_comes_back_as_it_is(serve: Serve) -> None:
     assert got.status == 200
     assert got.body == b'["id"]'
     assert got.fault is None
-    assert got.headers == (("X-Two", "1"), ("X-Two", "2"), ("Content-Length", "6"))
+    assert got.headers == (
+        ("X-Two", "1"),
+        ("X-Two", "2"),
+        ("Connection", "close"),
+        ("Content-Length", "6"),
+    )
 
 
 def test_each_request_has_a_connection_of_its_own_which_is_closed(serve: Serve) -> None:
@@ -65,7 +70,7 @@ def test_each_request_has_a_connection_of_its_own_which_is_closed(serve: Serve) 
     assert server.connections == server.posts == 3
 
 
-@pytest.mark.parametrize("length", [2, MOST_BODY + 1, MOST_BODY + 100_000])
+@pytest.mark.parametrize("length", [2, MAX_BODY + 1, MAX_BODY + 100_000])
 def test_the_connection_is_closed_even_when_the_server_would_keep_it(
     serve: Serve, length: int
 ) -> None:

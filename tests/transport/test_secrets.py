@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aculab_wrappers import Call, OutboundClient, StartError
+from aculab_wrappers._core.connection import WatchedHttpConnection
 from aculab_wrappers.errors import TransportError
 
 from .asking import (
@@ -187,6 +188,4 @@ def test_no_failed_start_tells_a_password(
 
 
 def test_a_connections_own_debug_output_is_off() -> None:
-    from aculab_wrappers._core.connection import _Watched
-
-    assert _Watched.debuglevel == 0
+    assert WatchedHttpConnection.debuglevel == 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from aculab_wrappers._core.transport import _loaded, _tls_context
+from aculab_wrappers._core.tls import client_context
 from aculab_wrappers.errors import InvalidInputError
 
 from .asking import failure, request, transport
@@ -38,7 +38,7 @@ def test_the_usual_authorities_do_not_know_the_tests_own(
 
 
 def test_a_bundle_is_loaded_once(
-    serve: Serve, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     loaded: list[object] = []
     load = ssl.SSLContext.load_verify_locations
@@ -49,11 +49,12 @@ def test_a_bundle_is_loaded_once(
 
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counted)
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", counted)
-    _loaded.cache_clear()
+    ca = tmp_path / "ca.pem"
+    ca.write_bytes(certificates.file.read_bytes())
     server = serve(reply(), tls=certificates.good)
     for _ in range(3):
-        transport(server, ca=certificates.file).send(request())
-    assert loaded == [{"cafile": str(certificates.file)}]
+        transport(server, ca=ca).send(request())
+    assert loaded == [{"cafile": str(ca)}]
 
 
 def test_a_bundle_that_is_written_anew_is_loaded_anew(
@@ -71,7 +72,7 @@ def test_a_bundle_that_is_written_anew_is_loaded_anew(
 def test_the_shared_context_verifies_and_stays_as_it_is(
     serve: Serve, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context = _tls_context(str(certificates.file))
+    context = client_context(str(certificates.file))
     changed: list[object] = []
     monkeypatch.setattr(ssl.SSLContext, "set_alpn_protocols", lambda *args: changed.append(args))
     server = serve(reply(), tls=certificates.good)
