@@ -16,6 +16,7 @@
     deadline      the one clock, and a time limit that every step shares
     backoff       how long to wait before trying again
     failures      whose failure an exception is
+    road          whether only known programs stand between us and our connection
     tls           whom to trust, and why a handshake failed
     connection    our connections: the first byte, the deadline, a record of what came in
     transport     NetworkTransport: one request over requests

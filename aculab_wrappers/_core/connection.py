@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .deadline import Deadline, clock
-from .failures import describe_os_error
+from .failures import describe_os_error, is_from_outside
+from .road import is_stack_clear
 from .settings import is_loopback
 from .tls import describe_tls_error
 
@@ -57,12 +58,6 @@ _INTERIM = re.compile(
 )
 _TUNNEL_OPEN = re.compile(rb"HTTP/1\.[0-9]+[ \t]+200\b[^\n]*\n(?:[^\r\n][^\n]*\n)*+\r?\n")
 
-_ROAD: Final = frozenset(
-    ("aculab_wrappers", "requests", "urllib3", "http", "opentelemetry", "wrapt", "contextlib")
-)
-"""Packages whose functions may stand between our transport and our connection: each of them asks
-the next one once, and raises what that one raised."""
-
 
 class Limit(Protocol):
     """What says how long a step may still last: a Deadline or an Exchange."""
@@ -82,12 +77,15 @@ class Exchange:
     Attributes:
         deadline: The end of it all. Until the first byte, CONNECT_TIMEOUT is the limit.
         limit: Most bytes of the answer, head and frames included.
+        repeatable: Whether a program that stands between us and our connection may send it again.
+        handled: What the caller is handling; no failure of the request has to do with it.
         connection: The connection that carries it, once one of ours does.
         is_witnessed: Whether nothing foreign stands between our transport and that connection.
         is_sent: True from just before the first byte of the request.
         is_reused: Whether the connection was kept from an earlier request.
         reason: Why there is no connection, in words, if that is known.
         transient: Whether that may pass by itself.
+        readers: What its answers are read from: several where another program sends it again.
         received: What came in, as it came.
         early: What of it came while the request was still being written.
         fault: Why the end of the body cannot be relied on, or None.
@@ -105,19 +103,23 @@ class Exchange:
         "body_follows",
         "early",
         "fault",
+        "handled",
         "held",
         "is_reused",
         "is_sent",
         "is_witnessed",
         "limit",
         "pool",
+        "readers",
         "reason",
         "received",
+        "repeatable",
         "target",
         "transient",
     )
 
-    def __init__(self, seconds: float, limit: int) -> None:
+    def __init__(self, seconds: float, limit: int, *, repeatable: bool = False) -> None:
+        self.handled, self.repeatable = sys.exception(), repeatable
         self.deadline = Deadline(seconds)
         self._connecting = Deadline(min(seconds, CONNECT_TIMEOUT))
         self._draining: Deadline | None = None
@@ -128,6 +130,7 @@ class Exchange:
         self.transient = True
         self.received, self.early = bytearray(), bytearray()
         self.fault: str | None = None
+        self.readers: list[io.RawIOBase] = []
         self.pool: HTTPConnectionPool | None = None
         self.target = "/"
         self.body_follows = False
@@ -148,6 +151,15 @@ class Exchange:
     def drain(self) -> None:
         """From here on only look what else comes, for a short while."""
         self._draining = Deadline(_DRAIN[1])
+
+    def close(self) -> None:
+        """Close what it was sent over, also where another program has let it lie."""
+        for reader in self.readers:
+            reader.close()
+        if self.connection is not None:
+            self.connection.close()
+        if self.pool is not None:
+            self.pool.close()
 
     def fail(self, reason: str | None, transient: bool = True) -> None:
         """Note why there is no connection; None takes that back."""
@@ -228,6 +240,8 @@ def connect(
         try:
             return connect_to(entry, share)
         except OSError as error:
+            if is_from_outside(error):
+                raise
             if isinstance(error, TimeoutError):
                 _avoid(entry[4])
             if on_failure:
@@ -317,8 +331,9 @@ class _Reader(io.RawIOBase):
         try:
             while self.readinto(buffer) and len(self._exchange.received) < most:
                 pass
-        except (OSError, http.client.HTTPException):
-            pass  # that was all
+        except (OSError, http.client.HTTPException) as error:
+            if is_from_outside(error):
+                raise
 
     def _wait(self) -> float:
         try:
@@ -349,6 +364,7 @@ class RecordedResponse(http.client.HTTPResponse):
     ) -> None:
         self._exchange = current_exchange()
         self._reader = _Reader(sock, self._exchange)
+        self._exchange.readers.append(self._reader)
         del debuglevel  # http.client's debug output would print what a server echoes
         files: Any = _Files(self._reader)
         super().__init__(files, 0, method, url)
@@ -403,7 +419,7 @@ class WatchedHttpConnection(HTTPConnection):
         """Connect, by way of a proxy's tunnel where there is one."""
         exchange = current_exchange()
         _check_not_sent(exchange)
-        exchange.connection, exchange.is_witnessed = self, _is_road_clear()
+        exchange.connection, exchange.is_witnessed = self, is_stack_clear()
         tunnel_host = self._tunnel_host
         self._is_connecting = True
         try:
@@ -452,6 +468,11 @@ class WatchedHttpConnection(HTTPConnection):
         # Plain http never leaves this machine, whatever a name stands for.
         return [entry for entry in addresses if is_loopback(entry[4][0])]
 
+    def putrequest(self, *args: Any, **more: Any) -> None:
+        """Begin a request. Raises AlreadySentError if it is the same one for the second time."""
+        _check_not_sent(current_exchange())
+        super().putrequest(*args, **more)
+
     def send(self, data: Any) -> None:
         """Send bytes, until the deadline, or until the answer to them has begun.
 
@@ -477,8 +498,8 @@ class WatchedHttpConnection(HTTPConnection):
         while rest:
             try:
                 rest = rest[send_some(self.sock, rest[:_BLOCK], exchange.remaining()) :]
-            except OSError:
-                if not self._is_answered(exchange):
+            except OSError as error:
+                if is_from_outside(error) or not self._is_answered(exchange):
                     raise
                 return
             if rest and self._is_answered(exchange):
@@ -492,8 +513,9 @@ class WatchedHttpConnection(HTTPConnection):
         try:
             while len(exchange.early) < MAX_HEAD and (count := receive(self.sock, block, 0)):
                 exchange.early += block[:count]
-        except OSError:
-            pass  # nothing there yet, or no more
+        except OSError as error:  # nothing there yet, or no more
+            if is_from_outside(error):
+                raise
         place, early = 0, bytes(exchange.early)
         while interim := _INTERIM.match(early, place):
             place = interim.end()
@@ -561,27 +583,13 @@ def _describe_failure(
 
 
 def _check_not_sent(exchange: Exchange) -> None:
-    if exchange.is_sent:
+    if not exchange.is_sent:
+        return
+    if not exchange.repeatable:
         raise AlreadySentError("the request was sent before, and is not sent again")
-
-
-def _is_road_clear() -> bool:
-    """Return whether only the road stands between our transport and this connection.
-
-    A patch, a mock or a recorder on the stack may have sent the request by itself.
-    """
-    frame = sys._getframe(2)
-    while frame is not None:
-        name: str = frame.f_globals.get("__name__", "")
-        if name == _TRANSPORT:
-            return True
-        if name.partition(".")[0] not in _ROAD:
-            return False
-        frame = frame.f_back  # type: ignore[assignment]  # None at the bottom
-    return False
-
-
-_TRANSPORT: Final = f"{__package__}.transport"
+    exchange.is_sent = False
+    exchange.received.clear()
+    exchange.early.clear()
 
 
 def _close_handshakes(stop: BaseException) -> None:

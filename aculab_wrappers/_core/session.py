@@ -20,7 +20,7 @@ from ..errors import (
 from . import deadline
 from .backoff import full_jitter
 from .deadline import Deadline, clock
-from .failures import is_from_signal_handler
+from .failures import is_from_outside
 from .invalid import InvalidInputError
 from .operations import GetStatus, Start
 from .outcome import check_new, judge_failure, judge_interruption
@@ -282,5 +282,5 @@ def log_start(
         )
     except Exception as error:
         # The outcome must reach the caller, whatever a log handler does.
-        if is_from_signal_handler(error):
+        if is_from_outside(error):
             raise

@@ -14,6 +14,7 @@ import os
 import platform
 import threading
 import weakref
+from collections.abc import Mapping
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final
@@ -38,10 +39,11 @@ from .connection import (
     watch,
 )
 from .deadline import clock
-from .failures import is_from_signal_handler, root_cause
+from .failures import find_outside, root_cause
 from .http import HttpResponse
 from .invalid import AculabError
 from .redaction import Redactor
+from .road import is_unpatched
 from .settings import Settings
 from .tls import client_context
 
@@ -109,7 +111,7 @@ class NetworkTransport:
         limit = max(MAX_BODY, 2 * len(body)) + MAX_HEAD
         asked = resolved.timeout if request.timeout is None else request.timeout
         seconds = min(resolved.timeout, asked)
-        exchange = Exchange(seconds, limit)
+        exchange = Exchange(seconds, limit, repeatable=request.repeatable)
         result = self._try(request, resolved, body, exchange)
         if (
             isinstance(result, TransportError)
@@ -119,7 +121,7 @@ class NetworkTransport:
         ):
             # The server had closed the connection that was kept, perhaps.
             self.release()
-            exchange = Exchange(exchange.deadline.remaining(), limit)
+            exchange = Exchange(exchange.deadline.remaining(), limit, repeatable=True)
             result = self._try(request, resolved, body, exchange)
         if isinstance(result, HttpResponse):
             return result
@@ -138,6 +140,7 @@ class NetworkTransport:
         self._closed += 1
         for pool in list(self._pools):
             pool.close()
+        self._session.close()  # what another program has sent by its own pools
 
     def _try(
         self, request: HttpRequest, resolved: Resolved, body: bytes, exchange: Exchange
@@ -157,22 +160,32 @@ class NetworkTransport:
                 stream=True,
                 timeout=timeout,
                 verify=resolved.ca_bundle or True,
-                proxies={} if _IS_CLASSIC else _proxies(resolved),
+                proxies=_proxies(resolved),  # our own adapter has no use for them
                 allow_redirects=False,
             )
             return _read(response, exchange)
         except BaseException as error:
-            return _judge(error, request, resolved, exchange, handed_over=handed_over)
+            is_proven = not exchange.is_sent and (not handed_over or self._is_witnessed(exchange))
+            return _judge(error, request, resolved, exchange, is_proven=is_proven)
         finally:
             current.reset(before)
-            if exchange.pool is not None and not request.repeatable:
-                exchange.pool.close()
+            if not request.repeatable:
+                exchange.close()
+
+    def _is_witnessed(self, exchange: Exchange) -> bool:
+        """Return whether our own connection was asked, and nobody else can have sent."""
+        url = exchange.pool and exchange.pool.scheme
+        return exchange.is_witnessed and is_unpatched(
+            self._session, self._session.adapters[f"{url}://"], exchange.pool, exchange.connection
+        )
 
     def _pool_for(self, request: HttpRequest, resolved: Resolved) -> HTTPConnectionPool:
         """Return a fresh pool for a start, and for the rest the one that this thread keeps."""
         if not request.repeatable:
             return _new_pool(resolved)
-        key = (os.getpid(), self._closed, replace(resolved, timeout=0.0))
+        # A recorder puts a connection class of its own in the place of urllib3's.
+        kinds = (HTTPConnectionPool.ConnectionCls, HTTPSConnectionPool.ConnectionCls)
+        key = (os.getpid(), self._closed, replace(resolved, timeout=0.0), kinds)
         entry = getattr(self._kept, "entry", None)
         if entry is not None and entry[0] == key and clock() - entry[2] <= _KEEP_SECONDS:
             pool: HTTPConnectionPool = entry[1]
@@ -283,11 +296,9 @@ def _proxies(resolved: Resolved) -> dict[str, str]:
 
 def _read(response: Response, exchange: Exchange) -> HttpResponse:
     """Return the answer, whatever program made it. Once something came, no error may lose it."""
-    status: object = response.status_code
+    status: object = getattr(response, "status_code", None)
     if not isinstance(status, int):
         raise http.client.HTTPException("the answer has no status")
-    headers = getattr(response.raw, "headers", None) or response.headers
-    pairs = tuple((str(name), str(text)) for name, text in headers.items())
     body, fault = bytearray(), exchange.fault
     limit = exchange.limit - MAX_HEAD
     try:
@@ -296,25 +307,46 @@ def _read(response: Response, exchange: Exchange) -> HttpResponse:
             if len(body) > limit:
                 del body[limit:]
                 raise http.client.HTTPException("that is the most that is read")
-            if exchange.connection is None:  # ours keep the deadline by themselves
+            if exchange.connection is None:  # ours record, and keep the deadline, by themselves
+                exchange.received += block
                 exchange.deadline.remaining()
     except _ROAD as error:
-        if is_from_signal_handler(error):
+        if find_outside(error, exchange.handled):
             raise
         fault = f"the body was cut after {len(body)} bytes: {_describe_cut(error, exchange)}"
     finally:
+        _close(response, exchange)
+    return HttpResponse(status, _headers(response), bytes(body), fault)
+
+
+def _headers(response: Response) -> tuple[tuple[str, str], ...]:
+    """Return the header lines. requests joins those of the same name; urllib3 does not."""
+    for holder in (getattr(response, "raw", None), response):
+        headers = getattr(holder, "headers", None)
+        if isinstance(headers, Mapping) and headers:
+            return tuple((str(name), str(text)) for name, text in headers.items())
+    return ()
+
+
+def _close(response: Response, exchange: Exchange) -> None:
+    try:
         response.close()
-    return HttpResponse(status, pairs, bytes(body), fault)
+    except Exception as error:
+        # What has been read stands, whatever another program's answer does here.
+        if not isinstance(error, _ROAD) or find_outside(error, exchange.handled):
+            raise
 
 
 def _blocks(response: Response) -> Iterator[bytes]:
     """Yield the body as it comes, compressed or not."""
-    raw = response.raw
-    if getattr(response, "_content_consumed", True) or not hasattr(raw, "read1"):
+    raw = getattr(response, "raw", None)
+    if getattr(response, "_content_consumed", True) or not isinstance(raw, urllib3.HTTPResponse):
         content: object = response.content  # another program has read it, or made it
-        if not isinstance(content, bytes):
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogatepass")
+        if not isinstance(content, (bytes, bytearray)):
             raise http.client.HTTPException("it is no bytes")
-        yield content
+        yield bytes(content)
         return
     while block := raw.read1(_BLOCK, decode_content=False):
         yield block
@@ -323,7 +355,7 @@ def _blocks(response: Response) -> Iterator[bytes]:
 def _describe_cut(error: BaseException, exchange: Exchange) -> str:
     if exchange.deadline.is_expired:
         return "the time was over"
-    root = root_cause(error)
+    root = root_cause(error, exchange.handled)
     if isinstance(root, (http.client.IncompleteRead, urllib3.exceptions.IncompleteRead)):
         return "the connection ended"
     if type(root) is http.client.HTTPException:
@@ -337,16 +369,15 @@ def _judge(
     resolved: Resolved,
     exchange: Exchange,
     *,
-    handed_over: bool,
+    is_proven: bool,
 ) -> BaseException:
     """Return what is to be raised, without the frames below: their variables hold secrets."""
     if isinstance(error, AculabError):
         return error.with_traceback(None)
-    is_proven = not exchange.is_sent and (exchange.is_witnessed or not handed_over)
     failure = TransportError(
         _describe(error, exchange), sent=not is_proven, transient=exchange.transient
     )
-    if exchange.received and exchange.is_sent:
+    if exchange.received and (exchange.is_sent or exchange.connection is None):
         passwords = [request.credentials.password()]
         passwords += [resolved.proxy.password()] if resolved.proxy else []
         try:
@@ -354,9 +385,9 @@ def _judge(
             failure.response = Redactor(passwords).redact_response(came)
         except (MemoryError, RecursionError):
             pass  # the outcome stands without it
-    if isinstance(error, _ROAD) and not is_from_signal_handler(error):
+    stop = find_outside(error, exchange.handled) if isinstance(error, _ROAD) else error
+    if stop is None:
         return failure
-    stop = root_cause(error) if isinstance(error, _ROAD) else error
     stop.__context__, stop.__cause__ = None, failure
     return stop.with_traceback(None)
 
@@ -376,7 +407,7 @@ def _describe(error: BaseException, exchange: Exchange) -> str:
         what = "another program, in the place of our connection, ended the request"
     else:
         what = "the answer did not come" if exchange.is_sent else "the connection failed"
-    root = root_cause(error)
+    root = root_cause(error, exchange.handled)
     if isinstance(root, http.client.HTTPException) and not isinstance(root, OSError):
         # Of its own class are our words, and "got more than 100 headers".
         name = str(root) if type(root) is http.client.HTTPException else type(root).__name__
