@@ -12,6 +12,7 @@ made, how bytes are sent, and the file that answers are read from.
 from __future__ import annotations
 
 import encodings.idna  # noqa: F401  getaddrinfo imports it with the first name
+import functools
 import http.client
 import io
 import re
@@ -98,9 +99,9 @@ class Exchange:
     __slots__ = (
         "_connecting",
         "_draining",
+        "body_follows",
         "connection",
         "deadline",
-        "body_follows",
         "early",
         "fault",
         "handled",
@@ -158,8 +159,6 @@ class Exchange:
             reader.close()
         if self.connection is not None:
             self.connection.close()
-        if self.pool is not None:
-            self.pool.close()
 
     def fail(self, reason: str | None, transient: bool = True) -> None:
         """Note why there is no connection; None takes that back."""
@@ -233,7 +232,9 @@ def connect(
         OSError: of the last address.
     """
     now = clock()
-    ordered = sorted(addresses, key=lambda entry: _avoided.get(entry[4], 0.0) > now)
+    ordered = addresses
+    if _avoided:
+        ordered = sorted(addresses, key=lambda entry: _avoided.get(entry[4], 0.0) > now)
     for rest in range(len(ordered), 0, -1):
         entry = ordered[-rest]
         share = limit.remaining() / rest
@@ -602,6 +603,7 @@ def _close_handshakes(stop: BaseException) -> None:
         traceback = traceback.tb_next
 
 
+@functools.lru_cache(maxsize=64)
 def _is_address(host: str) -> bool:
     try:
         ip_address(host)

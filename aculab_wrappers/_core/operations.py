@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STATUS_BATCH: Final = 500
 """Most ids in one status request. Assumed: no limit is documented."""
 
+_JSON: Final = json.JSONEncoder(separators=(",", ":"))
 _TRANSIENT_STATUS: Final = frozenset((408, 425, 429))
 
 
@@ -41,7 +42,7 @@ class Start:
     def request(self, credentials: Credentials) -> HttpRequest:
         """Return the request that starts them."""
         wire = [call.to_wire() for call in self.calls]
-        parameters = json.dumps(wire[0] if len(wire) == 1 else wire, separators=(",", ":"))
+        parameters = _JSON.encode(wire[0] if len(wire) == 1 else wire)
         return HttpRequest("/service_start", (("outbound_parameters", parameters),), credentials)
 
     def parse(self, response: HttpResponse) -> list[Invocation]:
@@ -65,7 +66,7 @@ class GetStatus:
 
     def request(self, credentials: Credentials) -> HttpRequest:
         """Return the request that asks for all of them."""
-        ids = json.dumps([item.id for item in self.invocations], separators=(",", ":"))
+        ids = _JSON.encode([item.id for item in self.invocations])
         form = (("service_invocation_reference_ids", ids),)
         return HttpRequest("/service_status", form, credentials, repeatable=True)
 

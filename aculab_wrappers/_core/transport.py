@@ -15,7 +15,6 @@ import platform
 import threading
 import weakref
 from collections.abc import Mapping
-from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -131,9 +130,7 @@ class NetworkTransport:
 
     def release(self) -> None:
         """Close the connection that this thread has kept."""
-        entry = self._kept.__dict__.pop("entry", None)
-        if entry is not None:
-            entry[1].close()
+        self._forget("polls")
 
     def close(self) -> None:
         """Close the connections that were kept, of all threads."""
@@ -171,6 +168,8 @@ class NetworkTransport:
             current.reset(before)
             if not request.repeatable:
                 exchange.close()
+                if exchange.connection is None:
+                    self._forget("starts")
 
     def _is_witnessed(self, exchange: Exchange) -> bool:
         """Return whether our own connection was asked, and nobody else can have sent."""
@@ -180,21 +179,25 @@ class NetworkTransport:
         )
 
     def _pool_for(self, request: HttpRequest, resolved: Resolved) -> HTTPConnectionPool:
-        """Return a fresh pool for a start, and for the rest the one that this thread keeps."""
-        if not request.repeatable:
-            return _new_pool(resolved)
+        """Return the pool of this thread: one for starts, and one whose connection is kept."""
         # A recorder puts a connection class of its own in the place of urllib3's.
         kinds = (HTTPConnectionPool.ConnectionCls, HTTPSConnectionPool.ConnectionCls)
-        key = (os.getpid(), self._closed, replace(resolved, timeout=0.0), kinds)
-        entry = getattr(self._kept, "entry", None)
+        key = (os.getpid(), self._closed, resolved, kinds)
+        name = "polls" if request.repeatable else "starts"
+        entry = self._kept.__dict__.get(name)
         if entry is not None and entry[0] == key and clock() - entry[2] <= _KEEP_SECONDS:
             pool: HTTPConnectionPool = entry[1]
         else:
-            self.release()
+            self._forget(name)
             pool = _new_pool(resolved)
             self._pools.add(pool)
-        self._kept.entry = (key, pool, clock())
+        self._kept.__dict__[name] = (key, pool, clock())
         return pool
+
+    def _forget(self, name: str) -> None:
+        entry = self._kept.__dict__.pop(name, None)
+        if entry is not None:
+            entry[1].close()
 
 
 class _Adapter(HTTPAdapter):
@@ -215,6 +218,14 @@ class _Adapter(HTTPAdapter):
         if current_exchange().pool is None:
             return super().request_url(request, proxies)
         return current_exchange().target
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+        """Return the answer with what is read of it; requests would look for cookies and charsets."""
+        response = requests.Response()
+        response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
+        response.headers = CaseInsensitiveDict(resp.headers)
+        response.url, response.request = req.url or "", req
+        return response
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Leave it to the shared context; requests would load the bundle for each connection."""
