@@ -17,19 +17,18 @@ from dataclasses import replace
 from http import HTTPStatus
 from io import BytesIO
 from traceback import format_tb
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
-from werkzeug.wsgi import get_input_stream
 
 from .answers import SLOW_SECONDS, RefusedError, http_problem
 from .guard import refusal
 from .requests import MOST_FIELDS, Request, read_request, split_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from .answers import Answer, Problem
@@ -51,6 +50,7 @@ ALWAYS: Final = (
 """What the head of every answer says."""
 
 _log = logging.getLogger(__name__)
+_PIECE: Final = 65_536
 _MULTIPART: Final = "multipart/form-data"
 _LENGTH = re.compile(r"\A[0-9]{1,18}\Z")
 _LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
@@ -158,30 +158,43 @@ def _agent(environ: WSGIEnvironment) -> str:
     return str(environ.get("HTTP_USER_AGENT", ""))
 
 
-def _incoming(environ: WSGIEnvironment) -> IO[bytes]:
-    # One more than the most: at its limit, Werkzeug's reader just ends.
-    return get_input_stream(environ, max_content_length=MOST_BODY + 1)
+def _pieces(environ: WSGIEnvironment) -> Iterator[bytes]:
+    """Yield the body, piece by piece. Raises OSError if it is cut or broken."""
+    stream = environ["wsgi.input"]
+    if "wsgi.input_terminated" in environ:  # Werkzeug takes chunks apart
+        yield from iter(lambda: stream.read(_PIECE), b"")
+        return
+    left = int(environ.get("CONTENT_LENGTH") or 0)
+    while left > 0:
+        piece = stream.read(min(_PIECE, left))
+        if not piece:
+            raise ConnectionAbortedError
+        left -= len(piece)
+        yield piece
 
 
 def _pass_over_body(environ: WSGIEnvironment) -> None:
     """Read it and keep nothing: closing on unread bytes would take the answer back (RST)."""
-    with suppress(ClientDisconnected, OSError, RequestEntityTooLarge):
-        body = _incoming(environ)
-        while body.read(65_536):
+    with suppress(OSError):
+        for _ in _pieces(environ):
             pass
 
 
 def _body(environ: WSGIEnvironment) -> bytes:
+    """Return the body; one that is too long is read to its end all the same, and refused."""
+    kept: list[bytes] = []
+    size = 0
     try:
-        body = _incoming(environ).read()
-        if len(body) <= MOST_BODY:
-            return body
-    except RequestEntityTooLarge:
-        pass
-    except (ClientDisconnected, OSError):
+        for piece in _pieces(environ):
+            size += len(piece)
+            if size <= MOST_BODY:
+                kept.append(piece)
+    except OSError:
         raise RefusedError(http_problem(400, "Bad Request: the body is cut or broken")) from None
-    reason = f"Content Too Large: this sandbox takes {MOST_BODY} bytes at once"
-    raise RefusedError(http_problem(413, reason))
+    if size > MOST_BODY:
+        reason = f"Content Too Large: this sandbox takes {MOST_BODY} bytes at once"
+        raise RefusedError(http_problem(413, reason))
+    return b"".join(kept)
 
 
 def _check_length(headers: Iterable[tuple[str, str]]) -> None:
@@ -201,16 +214,17 @@ def _check_length(headers: Iterable[tuple[str, str]]) -> None:
 
 
 def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
-    parser = FormDataParser(
-        max_form_memory_size=MOST_BODY, max_form_parts=MOST_FIELDS, silent=False
-    )
+    parser = FormDataParser(max_form_memory_size=MOST_BODY, silent=False)
     kind, options = parse_options_header(content_type)
     try:
         _, form, _ = parser.parse(BytesIO(body), kind, len(body), options)
-    except (ValueError, RequestEntityTooLarge):
-        reason = f"Bad Request: the multipart body is broken, or has more than {MOST_FIELDS} parts"
-        raise RefusedError(http_problem(400, reason)) from None
-    return list(form.items(multi=True))
+        fields = list(form.items(multi=True))
+        if len(fields) <= MOST_FIELDS:
+            return fields
+    except (ValueError, RequestEntityTooLarge):  # newer Werkzeugs count by themselves
+        pass
+    reason = f"Bad Request: the multipart body is broken, or has more than {MOST_FIELDS} parts"
+    raise RefusedError(http_problem(400, reason))
 
 
 def _target(environ: WSGIEnvironment) -> str:

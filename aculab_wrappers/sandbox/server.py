@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from .address import Address
     from .app import Ask, Refuse
 
+_Socket = socket.socket
+
 HANDSHAKE_SECONDS: Final = 10.0
 """How long a client may take to agree on TLS."""
 REQUEST_SECONDS: Final = 60.0
@@ -117,8 +119,24 @@ class _Listener(ThreadedWSGIServer):
     """Werkzeug's server, with each handshake in its own connection's thread."""
 
     timeout = 0  # a client that is gone again when it is to be accepted is not waited for
+    _given: _Socket | None = None
 
-    def serve_until(self, closed: socket.socket) -> None:
+    @property
+    def socket(self) -> _Socket:
+        """The listening socket. Given another one, the one before is closed.
+
+        Werkzeug 2.1 leaves open what socketserver opens before it takes the socket it was given.
+        """
+        assert self._given is not None
+        return self._given
+
+    @socket.setter
+    def socket(self, given: _Socket) -> None:
+        if self._given is not None:
+            self._given.close()
+        self._given = given
+
+    def serve_until(self, closed: _Socket) -> None:
         """Serve until the other end of this pair is closed.
 
         Serving for ever looks at intervals whether to stop: each stop would wait for one, and a

@@ -173,6 +173,19 @@ def test_a_project_with_an_old_pytest(
     assert "the user name is right; the password is another" in told
 
 
+def test_an_application_on_an_old_flask_adds_the_sandbox(
+    wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    environment = Environment(
+        tmp_path_factory.mktemp("flask"), "flask==2.1.3", "werkzeug==2.1.2", "pytest"
+    )
+    environment.run("-m", "pip", "install", "--quiet", f"{wheel}[sandbox]")
+    environment.run("-m", "pip", "check")
+    environment.run("-W", "ignore", "-c", "import flask")
+    environment.work.joinpath("test_mine.py").write_text(WITH_A_SANDBOX, encoding="utf-8")
+    assert "1 failed, 2 passed" in environment.run("-m", "pytest", code=1)
+
+
 @pytest.mark.parametrize("how", ["installed", "editable"])
 def test_old_code_finds_the_drop_in(how: str, request: pytest.FixtureRequest) -> None:
     environment: Environment = request.getfixturevalue(how)
