@@ -124,9 +124,8 @@ class OutboundClient:
             StartedMismatchError: the cloud gave fewer, more or repeated ids; it holds them all.
 
         Wire: one POST /service_start, see `Start`.
-        Source: Aculab Cloud, "Starting An Outbound Service", "Starting an Outbound Service using the
-            service_start Web Service".
-            Evidence: documented; the answer's shape is assumed.
+        Source: Aculab's page "Starting An Outbound Service", "Starting an Outbound Service using
+            the service_start Web Service". Evidence: documented; the answer's shape is assumed.
         """
         return self._session.start(as_calls(call_or_calls))
 

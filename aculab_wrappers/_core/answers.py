@@ -155,10 +155,11 @@ def _candidates(response: HttpResponse) -> Iterator[bytes]:
 def _list_items(body: bytes) -> Iterator[str]:
     """Yield the strings of a list, which may be cut or damaged; or its numbers, as text."""
     try:
-        yield from _strings_and_numbers(read_json(body))
-        return
+        found = read_json(body)
     except NotJsonError:
-        place = 0
+        found = None
+    yield from _strings_and_numbers(found)
+    place = 0 if found is None else len(body)
     while (place := body.find(b'"', place)) >= 0:
         string, place = _string_at(body, place)
         if string and not _COLON.match(body, place):  # no name of a member

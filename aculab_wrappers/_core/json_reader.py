@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 MAX_DEPTH: Final = 100
 """Most lists and objects inside each other. What the cloud answers has two or three."""
 
+_MARK: Final = b"\xef\xbb\xbf"
 # Everything but what opens and closes, and what may hide it: strings.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NO_BRACKET = re.compile(rb"[^\[\]{}]+")
@@ -31,7 +32,7 @@ def read_json(body: bytes) -> object:
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(body) > MAX_DEPTH:
         raise NotJsonError("the body is nested too deeply")
     try:
-        return _DECODER.decode(body.decode("utf-8-sig"))
+        return _DECODER.decode(body.removeprefix(_MARK).decode())
     except UnicodeDecodeError:
         reason = "the body is not UTF-8"
     except RecursionError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import encodings.utf_16_be
+import encodings.utf_16_le  # noqa: F401  nothing is imported once a byte has left
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode

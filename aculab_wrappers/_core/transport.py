@@ -220,7 +220,7 @@ class _Adapter(HTTPAdapter):
         return current_exchange().target
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-        """Return the answer with what is read of it; requests would look for cookies and charsets."""
+        """Return the answer with what is read of it: no cookies, and no charset."""
         response = requests.Response()
         response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
         response.headers = CaseInsensitiveDict(resp.headers)

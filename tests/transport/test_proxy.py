@@ -142,7 +142,11 @@ NO_TUNNEL: dict[str, tuple[Callable[[Peer], object], bool, str]] = {
     "503": (refuses(answer(b"no", b"HTTP/1.1 503 Busy")), True, "HTTP 503"),
     "504": (refuses(answer(b"no", b"HTTP/1.1 504 Late")), True, "HTTP 504"),
     "302": (refuses(b"HTTP/1.1 302 Login\r\nLocation: http://x/\r\n\r\n"), False, "HTTP 302"),
-    "interim, then 407": (refuses(b"HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 407 No\r\n\r\n"), False, "HTTP 100"),
+    "interim, then 407": (
+        refuses(b"HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 407 No\r\n\r\n"),
+        False,
+        "HTTP 100",
+    ),
     "interim flood": (refuses(b"HTTP/1.1 100 Go\r\n\r\n" * 17), False, "HTTP 100"),
     "junk": (refuses(b"SSH-2.0-OpenSSH_9\r\n\r\n"), False, "not HTTP"),
     "endless line": (refuses(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000), False, "not HTTP"),
