@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from .frozen import frozen
@@ -23,6 +24,7 @@ with the first id that is not plain ASCII."""
 _ID_LIKE = re.compile(r"(?=.*[0-9])[\w.:@/+-]{3,200}")
 """What is worth a hint outside a list of ids: a word with a digit in it."""
 
+_MAX_HINTS: Final = 100_000
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 _HEAD = re.compile(rb"HTTP/[^\n]*\n(?:[^\r\n][^\n]*\n)*+\r?\n")
 _MAX_UNPACKED: Final = 1_048_576
@@ -104,7 +106,7 @@ def hint_ids(response: HttpResponse) -> tuple[str, ...]:
     is_success = response.status == 0 or 200 <= response.status < 300
     for body in _candidates(response) if is_success or response.status >= 400 else ():
         if body.startswith(b"["):
-            return (*filter(_is_id, _list_items(body)),)
+            return (*islice(filter(_is_id, _list_items(body)), _MAX_HINTS),)
         if is_success:
             found = (*filter(_ID_LIKE.fullmatch, _words(body)),)
             if found:
