@@ -23,6 +23,7 @@
     session       one client's requests: send a start once, try again only what never left
     polling       asking for status in batches, and waiting for the end
     overloads     choosing a documented signature
+    misspelt      the right name of a member that was misspelt
 
 Imports go up this list, never down.
 """

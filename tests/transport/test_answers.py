@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from aculab_wrappers._core.answers import hint_ids
 from aculab_wrappers._core.connection import MAX_HEAD
 from aculab_wrappers._core.http import HttpResponse

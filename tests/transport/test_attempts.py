@@ -14,7 +14,7 @@ from aculab_wrappers import (
 )
 from aculab_wrappers._core import deadline
 
-from .sockets import answer, closed_port, reply
+from .sockets import closed_port, reply
 
 if TYPE_CHECKING:
     from .conftest import Certificates, Serve

@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from aculab_wrappers._core.connection import current
 from aculab_wrappers.errors import TransportError
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aculab_wrappers._core import backoff
 from aculab_wrappers._core.backoff import full_jitter, retry_after
 from aculab_wrappers._core.http import HttpResponse
 
@@ -56,5 +57,5 @@ def test_jitter_is_anything_up_to_a_limit_that_doubles(monkeypatch: pytest.Monke
     assert max(found[:200]) <= 1 < max(found[200:400]) <= 2 < max(found[400:600])
     assert len(set(found)) == len(found)
 
-    monkeypatch.setattr("random.random", lambda: 0.5)
+    monkeypatch.setattr(backoff, "random", lambda: 0.5)
     assert full_jitter(2, 1.0, 4.0) == 1.0

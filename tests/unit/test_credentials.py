@@ -10,9 +10,9 @@ from dataclasses import asdict
 
 import pytest
 
-from aculab_wrappers import InvalidInputError, OutboundClient
+from aculab_wrappers import Call, InvalidInputError, OutboundClient
 from aculab_wrappers._core.credentials import Credentials
-from aculab_wrappers._core.values import Call, Start
+from aculab_wrappers._core.operations import Start
 
 SECRET = "canary-pässword"
 
@@ -40,8 +40,13 @@ def test_text_beyond_latin_1_is_sent_as_utf_8() -> None:
     )
 
 
-def test_empty_parts_are_the_clouds_business() -> None:
-    assert _decoded(Credentials("1-2-0", "", "", "")) == "1-2-0//:"
+def test_empty_names_are_the_clouds_business() -> None:
+    assert _decoded(Credentials("1-2-0", "", "", "p")) == "1-2-0//:p"
+
+
+def test_an_empty_password_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="^service_password is empty"):
+        Credentials("1-2-0", "u", "s", "")
 
 
 @pytest.mark.parametrize("cloud_id", ["1-2-0", "0-0-0", "100-20-3", "999-999-999"])

@@ -1,13 +1,10 @@
-"""Start: the request, and what each kind of answer proves."""
+"""The table: what an answer, or a failure, proves about a start."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import pickle
 import zlib
-from dataclasses import replace
-from urllib.parse import parse_qsl
 
 import pytest
 
@@ -21,11 +18,10 @@ from aculab_wrappers import (
     TransportError,
     UnknownOutcomeError,
 )
-from aculab_wrappers._core.credentials import Credentials
 from aculab_wrappers._core.http import HttpResponse
 from aculab_wrappers._core.operations import Start
+from aculab_wrappers._core.outcome import judge_failure
 
-CREDENTIALS = Credentials("1-2-0", "user", "service", "password")
 ONE = Start((Call("441908273800", "441908273801"),))
 TWO = Start((Call("a"), Call("b")))
 REFUSAL = {
@@ -47,21 +43,6 @@ def _error(operation: Start, response: HttpResponse) -> StartError:
     with pytest.raises(StartError) as caught:
         operation.parse(response)
     return caught.value
-
-
-def test_one_call_is_an_object_in_a_form_field() -> None:
-    request = ONE.request(CREDENTIALS)
-
-    assert request.path == "/service_start"
-    [(name, text)] = parse_qsl(request.body.decode("ascii"), strict_parsing=True)
-    assert name == "outbound_parameters"
-    assert json.loads(text) == {"to": "441908273800", "from": "441908273801"}
-
-
-def test_several_calls_are_an_array_in_order() -> None:
-    [(_, text)] = parse_qsl(TWO.request(CREDENTIALS).body.decode("ascii"))
-
-    assert json.loads(text) == [{"to": "a"}, {"to": "b"}]
 
 
 @pytest.mark.parametrize("status", [200, 201, 202])
@@ -210,7 +191,7 @@ def test_any_other_answer_proves_nothing(response: HttpResponse) -> None:
 
 @pytest.mark.parametrize("transient", [True, False])
 def test_no_answer_before_the_first_byte_is_not_sent(transient: bool) -> None:
-    error = ONE.failed(TransportError("refused", sent=False, transient=transient))
+    error = judge_failure(ONE.calls, TransportError("refused", sent=False, transient=transient))
 
     assert isinstance(error, NotSentError)
     assert (error.outcome, error.retryable) == (Outcome.NOT_SENT, True)
@@ -220,7 +201,7 @@ def test_no_answer_before_the_first_byte_is_not_sent(transient: bool) -> None:
 
 
 def test_no_answer_after_the_first_byte_is_unknown() -> None:
-    error = TWO.failed(TransportError("silence"))
+    error = judge_failure(TWO.calls, TransportError("silence"))
 
     assert isinstance(error, UnknownOutcomeError)
     assert error.http_status is None
@@ -230,42 +211,13 @@ def test_no_answer_after_the_first_byte_is_unknown() -> None:
 def test_what_came_without_a_status_is_kept_and_searched() -> None:
     came = HttpResponse(0, (), b'junk\r\nX: [\r\n\r\n["id-1","id', "what came is no HTTP answer")
 
-    error = TWO.failed(TransportError("what came is no HTTP answer", response=came))
+    error = judge_failure(TWO.calls, TransportError("what came is no HTTP answer", response=came))
 
     assert isinstance(error, UnknownOutcomeError)
     assert error.response == came
     assert error.http_status is None
     assert error.hinted_ids == ("id-1",)
     assert "started: what came is no HTTP answer. Do not" in str(error)
-
-
-def _then(first: HttpResponse, *further: HttpResponse) -> HttpResponse:
-    return replace(first, further=further)
-
-
-def test_the_ids_of_a_second_answer_are_in_hand() -> None:
-    error = _error(ONE, _then(_json(200, ["one"]), _json(500, "no"), _json(200, ["two"])))
-
-    assert isinstance(error, StartedMismatchError)
-    assert [item.id for item in error.invocations] == ["one", "two"]
-
-
-@pytest.mark.parametrize(
-    "second",
-    [_json(200, ["one"]), _json(408, ["two"]), HttpResponse(200, body=b"<html>"), HttpResponse(0)],
-)
-def test_a_second_answer_without_other_ids_changes_nothing(second: HttpResponse) -> None:
-    (started,) = ONE.parse(_then(_json(200, ["one"]), second))
-
-    assert (started.id, started.call) == ("one", ONE.calls[0])
-
-
-@pytest.mark.parametrize("status", [200, 302, 400, 401, 500])
-def test_no_answer_before_one_with_ids_proves_anything(status: int) -> None:
-    error = _error(ONE, _then(_json(status, REFUSAL), HttpResponse(200, body=b'["two","th')))
-
-    assert isinstance(error, UnknownOutcomeError)
-    assert error.hinted_ids == ("two",)
 
 
 def _packed(coding: str, body: bytes) -> HttpResponse:
@@ -326,18 +278,3 @@ def test_a_page_is_not_from_the_cloud(start: bytes) -> None:
     assert isinstance(error, UnknownOutcomeError)
     assert "not from Aculab's cloud" in str(error)
     assert "Log in" not in str(error)
-
-
-def test_no_start_error_is_what_retry_decorators_catch() -> None:
-    for kind in (NotSentError, RejectedError, UnknownOutcomeError, StartedMismatchError):
-        assert not issubclass(kind, (OSError, ValueError))
-
-
-def test_an_error_survives_a_pickle_with_its_ids() -> None:
-    error = _error(TWO, _json(200, ["one"]))
-
-    again = pickle.loads(pickle.dumps(error))
-
-    assert isinstance(again, StartedMismatchError)
-    assert [item.id for item in again.invocations] == ["one"]
-    assert again.calls == TWO.calls

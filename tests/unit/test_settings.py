@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aculab_wrappers import InvalidInputError, OutboundClient
-from aculab_wrappers._core.settings import Proxy, Settings
+from aculab_wrappers._core.settings import Proxy, Resolved, Settings, is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_the_defaults_are_the_clouds_own() -> None:
-    settings = Settings.checked()
-
-    assert settings.base() == "https://ws.aculabcloud.net"
-    assert settings.seconds() == 30.0
-    assert settings.way() is None
-    assert settings.trust() is None
+    assert Settings.checked().resolve() == Resolved(
+        "https://ws.aculabcloud.net", 30.0, None, None, None
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,7 +34,7 @@ def test_the_defaults_are_the_clouds_own() -> None:
     ],
 )
 def test_a_base_url_is_https_or_loopback(given: str, wanted: str) -> None:
-    assert Settings.checked(given).base() == wanted
+    assert Settings.checked(given).resolve().base_url == wanted
 
 
 @pytest.mark.parametrize(
@@ -150,46 +147,37 @@ def test_the_environment_serves_what_was_not_given(
     monkeypatch.setenv("ACULAB_PROXY", "tcp://127.0.0.1:3128")
     monkeypatch.setenv("ACULAB_CA_BUNDLE", str(bundle))
 
-    way = settings.way()
-    assert way is not None
-    assert settings.base() == "http://127.0.0.1:8080"
-    assert settings.seconds() == 2.5
-    assert way.url == "http://127.0.0.1:3128"
-    assert settings.trust() == str(bundle)
+    assert settings.resolve() == Resolved(
+        "http://127.0.0.1:8080", 2.5, Proxy("http://127.0.0.1:3128", "proxy"), str(bundle), None
+    )
 
 
 def test_an_explicit_argument_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    settings = Settings.checked(
-        "https://example.com", 9, "http://explicit.example:1", tmp_path, None
-    )
+    proxy = "http://explicit.example:1"
+    settings = Settings.checked("https://example.com", 9, proxy, tmp_path, None)
     for name in ("BASE_URL", "TIMEOUT", "PROXY", "CA_BUNDLE"):
         monkeypatch.setenv(f"ACULAB_{name}", "junk")
 
-    way = settings.way()
-    assert way is not None
-    assert settings.base() == "https://example.com"
-    assert settings.seconds() == 9.0
-    assert way.url == "http://explicit.example:1"
-    assert settings.trust() == str(tmp_path)
+    assert settings.resolve() == Resolved(
+        "https://example.com", 9.0, Proxy(proxy, "proxy"), str(tmp_path), None
+    )
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "read"),
+    ("name", "text"),
     [
-        ("ACULAB_BASE_URL", "http://example.com/", Settings.base),
-        ("ACULAB_TIMEOUT", "soon", Settings.seconds),
-        ("ACULAB_TIMEOUT", "-1", Settings.seconds),
-        ("ACULAB_PROXY", "user:canary@proxy", Settings.way),
-        ("ACULAB_CA_BUNDLE", "no such file", Settings.trust),
+        ("ACULAB_BASE_URL", "http://example.com/"),
+        ("ACULAB_TIMEOUT", "soon"),
+        ("ACULAB_TIMEOUT", "-1"),
+        ("ACULAB_PROXY", "user:canary@proxy"),
+        ("ACULAB_CA_BUNDLE", "no such file"),
     ],
 )
-def test_a_bad_variable_is_named(
-    monkeypatch: pytest.MonkeyPatch, name: str, text: str, read: Any
-) -> None:
+def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
     monkeypatch.setenv(name, text)
 
     with pytest.raises(InvalidInputError, match=f"^{name}") as caught:
-        read(Settings.checked())
+        Settings.checked().resolve()
 
     assert "canary" not in str(caught.value)
 
@@ -197,10 +185,115 @@ def test_a_bad_variable_is_named(
 def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACULAB_BASE_URL", "")
 
-    assert Settings.checked().base() == "https://ws.aculabcloud.net"
+    assert Settings.checked().resolve().base_url == "https://ws.aculabcloud.net"
 
 
 def test_settings_do_not_show_a_proxy_password() -> None:
     settings = Settings.checked(proxy="http://user:canary@proxy.example:1")
 
     assert "canary" not in repr(settings)
+
+
+def test_proxies_are_equal_by_address_and_login() -> None:
+    same, other = "http://user:one@proxy.example:1", "http://user:two@proxy.example:1"
+
+    assert Proxy(same, "proxy") == Proxy(same, "proxy")
+    assert hash(Proxy(same, "proxy")) == hash(Proxy(same, "proxy"))
+    assert Proxy(same, "proxy") != Proxy(other, "proxy")
+    assert Proxy(same, "proxy") != same
+
+
+@pytest.mark.parametrize(
+    ("address", "password"),
+    [("http://u:p%3Aw@x:1", "p:w"), ("http://u@x:1", ""), ("http://x:1", "")],
+)
+def test_a_proxys_password_is_known_to_those_who_must_find_it(address: str, password: str) -> None:
+    assert Proxy(address, "proxy").password() == password
+
+
+@pytest.mark.parametrize(
+    ("host", "wanted"),
+    [
+        *((host, True) for host in ("localhost", "LOCALHOST.", "127.0.0.1", "127.255.0.9", "::1")),
+        ("::ffff:127.0.0.1", True),
+        *((host, False) for host in ("", "10.0.0.1", "::", "::ffff:10.0.0.1", "0.0.0.0")),
+        # What looks like loopback, and is looked up by name.
+        *((host, False) for host in ("127.1", "127.0.0.1.example", "0x7f.0.0.1", "2130706433")),
+        *((host, False) for host in ("localhost.example", "127.0.0.01", "localhost..example")),
+    ],
+)
+def test_what_always_means_this_machine(host: str, wanted: bool) -> None:
+    assert is_loopback(host) is wanted
+
+
+HERE, CLOUD = "http://127.0.0.1:8080", "https://ws.aculabcloud.net"
+NEAR, FAR = "http://127.0.0.1:3128", "http://proxy.example:3128"
+
+
+@pytest.mark.parametrize(("base_url", "proxy"), [(HERE, NEAR), (CLOUD, NEAR), (CLOUD, FAR)])
+def test_a_proxy_serves_https_and_one_on_this_machine_all(
+    monkeypatch: pytest.MonkeyPatch, base_url: str, proxy: str
+) -> None:
+    wanted = Proxy(proxy, "proxy")
+    assert Settings.checked(base_url, proxy=proxy).resolve().proxy == wanted
+
+    monkeypatch.setenv("ACULAB_PROXY", proxy)
+    assert Settings.checked(base_url).resolve().proxy == wanted
+
+
+def test_plain_http_is_not_asked_for_through_a_proxy_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(InvalidInputError, match="the proxy is on another machine"):
+        Settings.checked(HERE, proxy=FAR).resolve()
+
+    monkeypatch.setenv("ACULAB_PROXY", FAR)
+    assert Settings.checked(HERE).resolve().proxy is None
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy", "absolute_uri", "whole"),
+    [
+        (HERE, None, None, False),
+        (HERE, None, True, False),
+        (HERE, NEAR, None, True),
+        (HERE, NEAR, False, False),
+        (CLOUD, NEAR, None, False),
+        (CLOUD, NEAR, True, True),
+    ],
+)
+def test_a_whole_url_is_asked_of_a_proxy_alone(
+    url: str, proxy: str | None, absolute_uri: bool | None, whole: bool
+) -> None:
+    settings = Settings.checked(url, proxy=proxy, absolute_uri=absolute_uri)
+
+    assert settings.resolve().asks_whole_url is whole
+
+
+@pytest.mark.parametrize("value", ["1", "yes", "true"])
+def test_where_a_sandbox_is_required_only_this_machine_is_asked(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ACULAB_SANDBOX_REQUIRED", value)
+
+    assert Settings.checked(HERE).resolve().base_url == HERE
+    for base_url in (None, CLOUD):
+        with pytest.raises(InvalidInputError, match=f"^ACULAB_SANDBOX_REQUIRED .* to {CLOUD}: "):
+            Settings.checked(base_url).resolve()
+
+
+@pytest.mark.parametrize("value", ["", "0"])
+def test_a_sandbox_is_not_required_by_no_value(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ACULAB_SANDBOX_REQUIRED", value)
+
+    assert Settings.checked(CLOUD).resolve().base_url == CLOUD
+
+
+def test_no_traceback_of_a_bad_variable_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACULAB_PROXY", "ftp://user:canary@proxy.example")
+
+    with pytest.raises(InvalidInputError) as caught:
+        Settings.checked().resolve()
+
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "canary" not in repr([frame.locals for frame in told.stack])
