@@ -167,9 +167,11 @@ class Session:
             if limit is not None:
                 request = replace(request, timeout=limit.remaining_or_zero() or 0.001)
             news = operation.parse(self._get_transport().send(request))
-            _log.debug(
-                "status of %s: %.0f ms", pluralize(news, "invocation"), (clock() - began) * 1000
-            )
+            if _log.isEnabledFor(logging.DEBUG):
+                took = (clock() - began) * 1000
+                _log_line(
+                    logging.DEBUG, "status of %s: %.0f ms", pluralize(news, "invocation"), took
+                )
             return news
         except TransportError as error:
             raise self._clean_foreign(operation.judge_failure(error)) from error
@@ -275,12 +277,17 @@ def log_start(
     tokens = sum(call.token is not None for call in calls)
     shown = ", ".join(map(printable, ids[:_MAX_LOGGED])) + (", ..." if ids[_MAX_LOGGED:] else "")
     took = (clock() - began) * 1000
+    _log_line(
+        logging.INFO,
+        "%s with %d tokens: %s, ids: %s, %.0f ms",
+        *(pluralize(calls, "call"), tokens, outcome, shown or "none", took),
+    )
+
+
+def _log_line(level: int, text: str, *args: object) -> None:
+    """Log a line. What a log handler raises must not keep the outcome from whoever asked."""
     try:
-        _log.info(
-            "%s with %d tokens: %s, ids: %s, %.0f ms",
-            *(pluralize(calls, "call"), tokens, outcome, shown or "none", took),
-        )
+        _log.log(level, text, *args)
     except Exception as error:
-        # The outcome must reach the caller, whatever a log handler does.
         if is_from_outside(error):
             raise
