@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_start_is_one_line_however_it_ends(log: pytest.LogCaptureFixture, kind
 
     assert lines(log) == [(logging.INFO, f"2 calls with 1 tokens: {told}")]
     shown = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in log.records)
-    for secret in (*CALLS[0].to_wire().values(), CALLS[1].to, PASSWORD, "service_start", "0001"):
+    for secret in (*CALLS[0].to_wire().values(), CALLS[1].to, PASSWORD, "service_start"):
         assert secret not in shown
 
 
@@ -148,8 +149,28 @@ def failing(log: pytest.LogCaptureFixture) -> Iterator[Any]:
 @pytest.mark.parametrize("error", [ValueError("full"), OSError("no space"), MemoryError()])
 def test_a_handler_that_raises_changes_no_outcome(failing: Any, error: Exception) -> None:
     failing(error)
-    client = client_over(Script(ok(["a"]), TransportError("silence")))
+    client = client_over(Script(ok(["a"]), TransportError("silence"), status_of(a="COMPLETED")))
 
     assert [item.id for item in client.start(Call("x"))] == ["a"]
     with pytest.raises(StartError, match="silence"):
         client.start(Call("x"))
+    assert [item.status for item in client.wait("a", timeout=60)] == ["COMPLETED"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no such signal")
+def test_what_a_signal_handler_raises_there_comes_out_with_the_ids(
+    log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def handler(*_args: object) -> None:
+        raise TimeoutError("the program's own time limit")
+
+    monkeypatch.setattr(log.handler, "emit", lambda _record: signal.raise_signal(signal.SIGUSR1))
+    before = signal.signal(signal.SIGUSR1, handler)
+    try:
+        with pytest.raises(TimeoutError, match="own time limit") as caught:
+            client_over(Script(ok(["a"]))).start(Call("x"))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+    assert isinstance(caught.value.__cause__, UnknownOutcomeError)
+    assert caught.value.__cause__.hinted_ids == ("a",)
