@@ -95,7 +95,9 @@ class NetworkTransport:
         self._settings = settings or Settings()
         self._session = _new_session()
         self._kept = threading.local()
-        self._pools: weakref.WeakSet[HTTPConnectionPool] = weakref.WeakSet()
+        self._pools: weakref.WeakValueDictionary[int, HTTPConnectionPool] = (
+            weakref.WeakValueDictionary()
+        )
         self._closed = 0
 
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -135,8 +137,10 @@ class NetworkTransport:
     def close(self) -> None:
         """Close the connections that were kept, of all threads."""
         self._closed += 1
-        for pool in list(self._pools):
-            pool.close()
+        for reference in self._pools.valuerefs():  # in one step, whatever other threads do
+            pool = reference()
+            if pool is not None:
+                pool.close()
         self._session.close()  # what another program has sent by its own pools
 
     def _try(
@@ -190,7 +194,7 @@ class NetworkTransport:
         else:
             self._forget(name)
             pool = _new_pool(resolved)
-            self._pools.add(pool)
+            self._pools[id(pool)] = pool
         self._kept.__dict__[name] = (key, pool, clock())
         return pool
 
