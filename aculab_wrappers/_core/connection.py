@@ -25,7 +25,7 @@ from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
+import urllib3.connection
 
 from .deadline import Deadline, clock
 from .failures import describe_os_error, is_from_outside
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
     from urllib3 import HTTPConnectionPool
+    from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CONNECT_TIMEOUT: Final = 10.0
 """Most seconds until the request's first byte: name, connection, tunnel and TLS handshake."""
@@ -58,6 +59,21 @@ _INTERIM = re.compile(
     rb"HTTP/1\.[0-9]+[ \t]+1(?!01)[0-9]{2}(?:[ \t][^\n]*)?\r?\n(?:[^\r\n][^\n]*\n)*+\r?\n"
 )
 _TUNNEL_OPEN = re.compile(rb"HTTP/1\.[0-9]+[ \t]+200\b[^\n]*\n(?:[^\r\n][^\n]*\n)*+\r?\n")
+
+
+def _original(found: type) -> Any:
+    """Return urllib3's own class: a recorder may be recording when this module is imported."""
+    own = (kind for kind in found.__mro__ if kind.__module__ == "urllib3.connection")
+    return next(own, found)
+
+
+if not TYPE_CHECKING:
+    HTTPConnection = _original(urllib3.connection.HTTPConnection)
+    HTTPSConnection = _original(urllib3.connection.HTTPSConnection)
+
+IS_CLASSIC: Final = any(kind.__module__ == "http.client" for kind in HTTPConnection.__mro__)
+"""Whether urllib3 is urllib3. Where urllib3-future has taken its place, our connections cannot
+watch: every failure is then one that may have been sent."""
 
 
 class Limit(Protocol):

@@ -91,12 +91,11 @@ def _is_handler(frame: Any) -> bool:
 
 
 def _is_from_another_thread(error: BaseException) -> bool:
-    """Return whether PyThreadState_SetAsyncExc put it here: no argument, and no statement for it."""
-    last = None
-    for last in _steps(error):
-        pass
-    if last is None or error.args or not isinstance(error, _NETWORK):
+    """Return whether PyThreadState_SetAsyncExc put it here: without arguments or a statement."""
+    steps = [*_steps(error)]
+    if not steps or error.args or not isinstance(error, _NETWORK):
         return False
+    last = steps[-1]
     code, place = last.tb_frame.f_code.co_code, last.tb_lasti
     return 0 <= place < len(code) and code[place] not in _RAISES
 

@@ -31,6 +31,7 @@ from urllib3.util import Url, parse_url
 from .._version import __version__
 from ..errors import TransportError
 from .connection import (
+    IS_CLASSIC,
     MAX_HEAD,
     Exchange,
     current,
@@ -67,9 +68,6 @@ _ROAD: Final = (
     *(MemoryError, RecursionError),  # where this machine comes to its limits
 )
 """What the road can raise. All else comes from outside: a task's time limit, say."""
-_IS_CLASSIC: Final = issubclass(urllib3.connection.HTTPConnection, http.client.HTTPConnection)
-"""Whether urllib3 is urllib3. Where urllib3-future has taken its place, our connections cannot
-watch: every failure is then one that may have been sent."""
 
 
 def _is_foreign(_record: logging.LogRecord) -> bool:
@@ -150,7 +148,7 @@ class NetworkTransport:
         before = current.set(exchange)
         handed_over = False
         try:
-            exchange.pool = self._pool_for(request, resolved) if _IS_CLASSIC else None
+            exchange.pool = self._pool_for(request, resolved) if IS_CLASSIC else None
             url = _parse(resolved.base_url + request.path)
             exchange.target = url.url if resolved.asks_whole_url else url.request_uri
             prepared = _prepare(request, resolved, url, body)
