@@ -1,4 +1,4 @@
-"""A client, what became of its start, and the requests that reached a server, told by that server."""
+"""A client, what became of its start, and the requests that reached a server, as it counts them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def ids_of(invocations: Any) -> tuple[str, ...]:
 
 
 def settle(server: Server) -> None:
-    """Wait until a server has read all that was sent to it before, and all connections are closed."""
+    """Wait until a server has read all that was sent to it, and all connections are closed."""
     mark = f"/settle/{len(server.requests)}"
     with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as last:
         sock = last if server.tls is None else _TRUSTING.wrap_socket(last)

@@ -11,8 +11,6 @@ from aculab_wrappers._core import deadline
 from ..transport.conftest import certificates, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..transport.conftest import Serve
     from ..transport.sockets import Server
 
@@ -36,8 +34,8 @@ def cloud(serve: Serve) -> Server:
 
 
 @pytest.fixture
-def elsewhere(serve: Serve) -> Iterator[Server]:
+def elsewhere(serve: Serve) -> Server:
     """A second server, which only another program sends to."""
     from .asking import starting
 
-    yield serve(starting)
+    return serve(starting)
