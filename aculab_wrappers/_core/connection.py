@@ -431,6 +431,7 @@ class WatchedHttpConnection(HTTPConnection):
     debuglevel = 0  # http.client's debug output would print the Authorization header
 
     _is_connecting = False
+    _stopped_by: OSError | None = None
 
     def connect(self) -> None:
         """Connect, by way of a proxy's tunnel where there is one."""
@@ -484,6 +485,27 @@ class WatchedHttpConnection(HTTPConnection):
             return addresses
         # Plain http never leaves this machine, whatever a name stands for.
         return [entry for entry in addresses if is_loopback(entry[4][0])]
+
+    def request(self, *args: Any, **more: Any) -> None:
+        """Send a request."""
+        try:
+            super().request(*args, **more)
+        except OSError as error:
+            if self.sock is None or is_from_outside(error):
+                self._stopped_by = error
+            raise
+
+    def getresponse(self) -> Any:
+        """Read the answer."""
+        # After a reset, urllib3 looks for an answer that came early, connected or not.
+        if self._stopped_by is not None:
+            raise self._stopped_by
+        return super().getresponse()
+
+    def close(self) -> None:
+        """Close it."""
+        self._stopped_by = None
+        super().close()
 
     def putrequest(self, *args: Any, **more: Any) -> None:
         """Begin a request. Raises AlreadySentError if it is the same one for the second time."""

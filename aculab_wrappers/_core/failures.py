@@ -5,7 +5,6 @@ A signal handler, or another thread, may raise what the road raises as well: a T
 
 from __future__ import annotations
 
-import http.client
 import opcode
 import signal
 from functools import partial
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-_NETWORK: Final = (OSError, http.client.HTTPException)
+_WRAPPERS: Final = ("requests", "urllib3")
 _RAISES: Final = frozenset(opcode.opmap[name] for name in ("RAISE_VARARGS", "RERAISE"))
 
 
@@ -47,10 +46,14 @@ def root_cause(failure: BaseException, until: BaseException | None = None) -> Ba
 
 def find_outside(failure: BaseException, until: BaseException | None) -> BaseException | None:
     """Return what came from outside, be it wrapped into errors of the road; else None."""
-    for one in chain(failure, until):
-        if not isinstance(one, Exception) or is_from_outside(one):
-            return one
-    return None
+    # What wraps it has its traceback as well; what it was raised in the handling of lies below it.
+    found = [
+        one
+        for one in chain(failure, until)
+        if not isinstance(one, Exception) or is_from_outside(one)
+    ]
+    own = [one for one in found if type(one).__module__.partition(".")[0] not in _WRAPPERS]
+    return next(iter(own or found[-1:]), None)
 
 
 def is_from_outside(error: BaseException) -> bool:
@@ -93,7 +96,7 @@ def _is_handler(frame: Any) -> bool:
 def _is_from_another_thread(error: BaseException) -> bool:
     """Return whether PyThreadState_SetAsyncExc put it here: without arguments or a statement."""
     steps = [*_steps(error)]
-    if not steps or error.args or not isinstance(error, _NETWORK):
+    if not steps or error.args or isinstance(error, (MemoryError, RecursionError)):
         return False
     last = steps[-1]
     code, place = last.tb_frame.f_code.co_code, last.tb_lasti

@@ -84,70 +84,60 @@ class Session:
 
     def start(self, calls: tuple[Call, ...]) -> list[Invocation]:
         """Start calls. See `OutboundClient.start`."""
-        began, attempt = clock(), 0
-        started: list[Invocation] = []
+        progress = _Progress(calls)
         try:
+            began = clock()
             limit = Deadline(self._settings.resolve_timeout()) if self.uses_own_transport else None
-            while True:
-                attempt += 1
-                try:
-                    started = self._attempt(Start(calls), limit)
-                    break
-                except NotSentError as error:
-                    error.attempts = attempt
-                    # Only our own connection has seen for itself that no byte has left.
-                    if limit is None or not _pause_before_retry(attempt, error, limit):
-                        raise
+            try:
+                while True:
+                    try:
+                        started = self._attempt(progress, limit)
+                        break
+                    except NotSentError as error:
+                        error.attempts = progress.attempts
+                        # Only our own connection has seen for itself that no byte has left.
+                        if limit is None or not _pause_before_retry(error, limit):
+                            raise
+            except StartError as error:
+                log_start(calls, began, error)
+                raise
             log_start(calls, began, started)
             return started
-        except StartError as error:
-            log_start(calls, began, error)
-            raise
         except AculabError:
             raise
         except BaseException as stop:
-            if not isinstance(stop.__cause__, StartError):
-                raise stop from judge_interruption(calls, handed_over=attempt > 0, started=started)
-            raise
+            raise stop from self._clean(progress.judge(stop))
 
     @refuses_requests
-    def _attempt(self, operation: Start, limit: Deadline | None) -> list[Invocation]:
-        calls, handed_over = operation.calls, False
-        response: HttpResponse | None = None
-        failed: StartError
+    def _attempt(self, progress: _Progress, limit: Deadline | None) -> list[Invocation]:
+        progress.begin()
+        calls = progress.calls
         try:
-            try:
-                check_outside()
-                transport = self._get_transport()
-                request = operation.request(self.credentials)
-                if limit is not None:
-                    request = replace(request, timeout=limit.remaining_or_zero() or 0.001)
-                handed_over = True
-                response = transport.send(request)
-                started = operation.parse(response)
-                if self.uses_own_transport:
-                    check_new(calls, response, started, self._note_ids(started))
-                return started
-            except TransportError as error:
-                raise self._clean_foreign(judge_failure(calls, error)) from error
-            except StartError as error:
-                if isinstance(error, StartedMismatchError):
-                    self._note_ids(error.invocations)
-                failed = self._clean(error.with_traceback(None))
-        except AculabError:
-            raise
+            check_outside()
+            transport = self._get_transport()
+            operation = Start(calls)
+            request = operation.request(self.credentials)
+            if limit is not None:
+                request = replace(request, timeout=limit.remaining_or_zero() or 0.001)
+            progress.is_handed_over = True
+            response = progress.response = transport.send(request)
+            started = progress.started = operation.parse(response)
+            if self.uses_own_transport:
+                check_new(calls, response, started, self._note_ids(started))
+            return started
+        except TransportError as error:
+            progress.error = judge_failure(calls, error)
+            raise self._clean_foreign(progress.error) from error
+        except StartError as error:
+            progress.error = failed = error
+            if isinstance(error, StartedMismatchError):
+                self._note_ids(error.invocations)
+            self._clean(error.with_traceback(None))
         except (MemoryError, RecursionError) as shortage:
-            failed = judge_interruption(calls, handed_over=handed_over, response=response)
-            raise self._clean(failed) from shortage
-        except BaseException as stop:
-            told = stop.__cause__ or stop.__context__
-            if isinstance(told, TransportError):  # the transport says how far it was
-                failed = judge_failure(calls, told)
-            else:
-                failed = judge_interruption(calls, handed_over=handed_over, response=response)
-            raise stop from self._clean(failed)
+            progress.error = progress.judge(shortage)
+            raise self._clean(progress.error) from shortage
         # Without the frames below: their local variables hold the answer as it came.
-        response = None
+        progress.response = response = None  # type: ignore[assignment]
         raise failed from None
 
     @refuses_requests
@@ -250,15 +240,46 @@ class Session:
         return found
 
 
-def _pause_before_retry(attempt: int, error: NotSentError, limit: Deadline) -> bool:
+class _Progress:
+    """How far a start is, for the case that an exception from outside breaks it off."""
+
+    __slots__ = ("attempts", "calls", "error", "is_handed_over", "response", "started")
+
+    def __init__(self, calls: tuple[Call, ...]) -> None:
+        self.calls = calls
+        self.attempts = 0
+        self.is_handed_over = False
+        self.error: StartError | None = None
+        self.response: HttpResponse | None = None
+        self.started: Sequence[Invocation] = ()
+
+    def begin(self) -> None:
+        """Begin an attempt. All before it were proven not to have been sent."""
+        self.attempts += 1
+        self.is_handed_over, self.error = False, None
+
+    def judge(self, stop: BaseException) -> StartError:
+        """Return what became of a start that was broken off."""
+        if self.error is not None:
+            return self.error
+        failure = stop.__cause__ or stop.__context__
+        if self.is_handed_over and self.response is None and isinstance(failure, TransportError):
+            return judge_failure(self.calls, failure)  # the transport says how far it was
+        return judge_interruption(
+            self.calls,
+            handed_over=self.is_handed_over,
+            response=self.response,
+            started=self.started,
+        )
+
+
+def _pause_before_retry(error: NotSentError, limit: Deadline) -> bool:
     """Wait before the next attempt; return False if there is to be none."""
-    seconds = full_jitter(attempt, _FIRST_PAUSE, _MAX_PAUSE)
-    if not error.transient or attempt == MAX_ATTEMPTS or seconds >= limit.remaining_or_zero():
+    seconds = full_jitter(error.attempts, _FIRST_PAUSE, _MAX_PAUSE)
+    left = limit.remaining_or_zero()
+    if not error.transient or error.attempts == MAX_ATTEMPTS or seconds >= left:
         return False
-    try:
-        deadline.pause(seconds)
-    except BaseException as stop:
-        raise stop from error  # nothing was sent, and the error says so
+    deadline.pause(seconds)
     return True
 
 

@@ -387,8 +387,10 @@ def _judge(
     """Return what is to be raised, without the frames below: their variables hold secrets."""
     if isinstance(error, AculabError):
         return error.with_traceback(None)
+    stop = find_outside(error, exchange.handled) if isinstance(error, _ROAD) else error
+    root = stop or root_cause(error, exchange.handled)
     failure = TransportError(
-        _describe(error, exchange), sent=not is_proven, transient=exchange.transient
+        _describe(root, exchange), sent=not is_proven, transient=exchange.transient
     )
     if exchange.received and (exchange.is_sent or exchange.connection is None):
         passwords = [request.credentials.password()]
@@ -398,14 +400,13 @@ def _judge(
             failure.response = Redactor(passwords).redact_response(came)
         except (MemoryError, RecursionError):
             pass  # the outcome stands without it
-    stop = find_outside(error, exchange.handled) if isinstance(error, _ROAD) else error
     if stop is None:
         return failure
     stop.__context__, stop.__cause__ = None, failure
     return stop.with_traceback(None)
 
 
-def _describe(error: BaseException, exchange: Exchange) -> str:
+def _describe(root: BaseException, exchange: Exchange) -> str:
     if exchange.reason and not exchange.is_sent and not exchange.current_limit.is_expired:
         return exchange.reason
     if exchange.current_limit.is_expired:
@@ -420,7 +421,6 @@ def _describe(error: BaseException, exchange: Exchange) -> str:
         what = "another program, in the place of our connection, ended the request"
     else:
         what = "the answer did not come" if exchange.is_sent else "the connection failed"
-    root = root_cause(error, exchange.handled)
     if isinstance(root, http.client.HTTPException) and not isinstance(root, OSError):
         # Of its own class are our words, and "got more than 100 headers".
         name = str(root) if type(root) is http.client.HTTPException else type(root).__name__
