@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import urllib3.connection
 
-from .deadline import Deadline, clock
+from . import deadline
+from .deadline import Deadline
 from .failures import describe_os_error, is_from_outside
 from .road import is_stack_clear
 from .settings import is_loopback
@@ -176,6 +177,11 @@ class Exchange:
         if self.connection is not None:
             self.connection.close()
 
+    def forget(self) -> None:
+        """Let go of what knows the exchange: a connection that is kept knows its last answer."""
+        self.readers.clear()
+        self.connection = self.pool = None
+
     def fail(self, reason: str | None, transient: bool = True) -> None:
         """Note why there is no connection; None takes that back."""
         self.reason, self.transient = reason, transient
@@ -247,7 +253,7 @@ def connect(
     Raises:
         OSError: of the last address.
     """
-    now = clock()
+    now = deadline.clock()
     ordered = addresses
     if _avoided:
         ordered = sorted(addresses, key=lambda entry: _avoided.get(entry[4], 0.0) > now)
@@ -274,7 +280,7 @@ _avoided: dict[Any, float] = {}
 def _avoid(address: Any) -> None:
     if len(_avoided) >= _MAX_AVOIDED:
         _avoided.clear()
-    _avoided[address] = clock() + _AVOID_SECONDS
+    _avoided[address] = deadline.clock() + _AVOID_SECONDS
 
 
 def connect_to(entry: Any, seconds: float) -> socket.socket:

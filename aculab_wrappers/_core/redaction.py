@@ -42,7 +42,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._spellings = [spelling for secret in secrets for spelling in find_spellings(secret)]
-        self._pattern = spelling_pattern(self._spellings)
+        self._pattern = _pattern_of(self._spellings)
 
     def redact(self, text: bytes) -> bytes:
         """Return the text without the passwords."""
@@ -121,8 +121,13 @@ def find_spellings(secret: str) -> set[bytes]:
     return {text.lower() for text in _spellings(secret) if len(text) >= _MIN_LENGTH}
 
 
-def spelling_pattern(spellings: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Return a pattern that matches each of the spellings, the longest first."""
+def secret_pattern(secret: str) -> re.Pattern[bytes] | None:
+    """Return a pattern of the usual ways to write `secret`, or None if it is too short."""
+    found = find_spellings(secret)
+    return _pattern_of(found) if found else None
+
+
+def _pattern_of(spellings: Iterable[bytes]) -> re.Pattern[bytes]:
     longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
     return re.compile(b"|".join(map(re.escape, longest_first)), re.IGNORECASE)
 

@@ -19,7 +19,7 @@ from ..errors import (
 )
 from . import deadline
 from .backoff import full_jitter
-from .deadline import Deadline, clock
+from .deadline import Deadline
 from .failures import is_from_outside
 from .invalid import InvalidInputError
 from .operations import GetStatus, Start
@@ -86,7 +86,7 @@ class Session:
         """Start calls. See `OutboundClient.start`."""
         progress = _Progress(calls)
         try:
-            began = clock()
+            began = deadline.clock()
             limit = Deadline(self._settings.resolve_timeout()) if self.uses_own_transport else None
             try:
                 while True:
@@ -150,7 +150,7 @@ class Session:
             StatusError: no news. What comes from outside (a task's time limit) comes out as it is.
         """
         operation = GetStatus(tuple(invocations))
-        began = clock()
+        began = deadline.clock()
         try:
             check_outside()
             request = operation.request(self.credentials)
@@ -158,7 +158,7 @@ class Session:
                 request = replace(request, timeout=limit.remaining_or_zero() or 0.001)
             news = operation.parse(self._get_transport().send(request))
             if _log.isEnabledFor(logging.DEBUG):
-                took = (clock() - began) * 1000
+                took = (deadline.clock() - began) * 1000
                 _log_line(
                     logging.DEBUG, "status of %s: %.0f ms", pluralize(news, "invocation"), took
                 )
@@ -297,7 +297,7 @@ def log_start(
         outcome, ids = "STARTED", [item.id for item in result]
     tokens = sum(call.token is not None for call in calls)
     shown = ", ".join(map(printable, ids[:_MAX_LOGGED])) + (", ..." if ids[_MAX_LOGGED:] else "")
-    took = (clock() - began) * 1000
+    took = (deadline.clock() - began) * 1000
     _log_line(
         logging.INFO,
         "%s with %d tokens: %s, ids: %s, %.0f ms",

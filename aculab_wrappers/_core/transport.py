@@ -30,6 +30,7 @@ from urllib3.util import Url, parse_url
 
 from .._version import __version__
 from ..errors import TransportError
+from . import deadline
 from .connection import (
     IS_CLASSIC,
     MAX_HEAD,
@@ -38,7 +39,6 @@ from .connection import (
     current_exchange,
     watch,
 )
-from .deadline import clock
 from .failures import find_outside, root_cause
 from .http import HttpResponse
 from .invalid import AculabError
@@ -172,6 +172,7 @@ class NetworkTransport:
                 exchange.close()
                 if exchange.connection is None:
                     self._forget("starts")
+            exchange.forget()
 
     def _is_witnessed(self, exchange: Exchange) -> bool:
         """Return whether our own connection was asked, and nobody else can have sent."""
@@ -184,16 +185,17 @@ class NetworkTransport:
         """Return the pool of this thread: one for starts, and one whose connection is kept."""
         # A recorder puts a connection class of its own in the place of urllib3's.
         kinds = (HTTPConnectionPool.ConnectionCls, HTTPSConnectionPool.ConnectionCls)
-        key = (os.getpid(), self._closed, resolved, kinds)
+        way = (resolved.base_url, resolved.proxy, resolved.ca_bundle)
+        key = (os.getpid(), self._closed, way, kinds)
         name = "polls" if request.repeatable else "starts"
         entry = self._kept.__dict__.get(name)
-        if entry is not None and entry[0] == key and clock() - entry[2] <= _KEEP_SECONDS:
+        if entry is not None and entry[0] == key and deadline.clock() - entry[2] <= _KEEP_SECONDS:
             pool: HTTPConnectionPool = entry[1]
         else:
             self._forget(name)
             pool = _new_pool(resolved)
             self._pools[id(pool)] = pool
-        self._kept.__dict__[name] = (key, pool, clock())
+        self._kept.__dict__[name] = (key, pool, deadline.clock())
         return pool
 
     def _forget(self, name: str) -> None:

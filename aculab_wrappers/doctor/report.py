@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from .._core.redaction import Redactor, find_spellings, spelling_pattern
+from .._core.redaction import Redactor, secret_pattern
 from .._core.settings import is_loopback
 from .._core.validation import printable
 from .assumptions import Verdict
@@ -37,7 +37,7 @@ class AccountRedactor:
     def __init__(self, credentials: Credentials, proxy: Proxy | None) -> None:
         _, username, service = credentials.user.split("/", 2)
         # A name is ordinary text: what only looks like an encoding of it is left as it is.
-        self._names = [_name_pattern(text) for text in (username, service)]
+        self._names = [secret_pattern(text) or _whole_word(text) for text in (username, service)]
         headers = (credentials.authorization(), (proxy and proxy.authorization()) or "")
         self._passwords = Redactor((
             credentials.password(),
@@ -56,10 +56,8 @@ class AccountRedactor:
         return "<AccountRedactor>"
 
 
-def _name_pattern(text: str) -> re.Pattern[bytes]:
-    """Return a pattern of a name; of whole words alone if it is too short to be looked for."""
-    if spellings := find_spellings(text):
-        return spelling_pattern(spellings)
+def _whole_word(text: str) -> re.Pattern[bytes]:
+    """Return a pattern of a name that is too short to be looked for inside of words."""
     return re.compile(rb"(?<![A-Za-z0-9])" + re.escape(text.encode()) + rb"(?![A-Za-z0-9])")
 
 

@@ -233,7 +233,7 @@ class Server:
 
 
 def answer(body: bytes = b'["id-1"]', head: bytes = b"HTTP/1.1 200 OK", *headers: bytes) -> bytes:
-    """A whole answer, with its Content-Length. It ends the connection, unless a header says else."""
+    """A whole answer. It ends the connection, unless one of the headers says what becomes of it."""
     said = any(header.lower().startswith(b"connection:") for header in headers)
     end = [] if said else [b"Connection: close"]
     lines = [head, *headers, *end, b"Content-Length: %d" % len(body), b"", body]

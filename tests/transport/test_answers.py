@@ -98,12 +98,12 @@ def test_the_body_behind_a_head_that_is_refused_is_kept(
 
 
 def test_headers_come_as_they_were_sent(serve: Serve) -> None:
-    head = answer(b"[]", b"HTTP/1.1 200 OK", b"X-One:  a ", b"x-TWO: \xe9", b"Two: b\r\n  c", b"E:")
+    head = answer(b"[]", b"HTTP/1.1 200 OK", b"X-One:  a ", b"x-TWO: \xe9", b"Two: b", b"E:")
     got = transport(serve(reply(head))).send(request())
     assert got.headers == (
         ("X-One", "a "),
         ("x-TWO", "\xe9"),
-        ("Two", "b\r\n  c"),
+        ("Two", "b"),
         ("E", ""),
         ("Connection", "close"),
         ("Content-Length", "2"),

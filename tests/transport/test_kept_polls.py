@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aculab_wrappers import Call, OutboundClient
-from aculab_wrappers._core import transport as module
+from aculab_wrappers._core import deadline
 from aculab_wrappers._core.settings import Settings
 from aculab_wrappers._core.transport import NetworkTransport
 from aculab_wrappers.errors import TransportError
@@ -173,8 +173,8 @@ def test_a_start_whose_connection_is_lost_is_not_sent_again(serve: Serve) -> Non
 def test_a_connection_is_kept_for_ten_seconds(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, seconds: float, connections: int
 ) -> None:
-    clock, passed = module.clock, [0.0]
-    monkeypatch.setattr(module, "clock", lambda: clock() + passed[0])
+    clock, passed = deadline.clock, [0.0]
+    monkeypatch.setattr(deadline, "clock", lambda: clock() + passed[0])
     server = serve(serves)
     carrier = transport(server)
     ask(carrier)
@@ -188,8 +188,8 @@ def test_a_connection_is_kept_for_ten_seconds(
 def test_the_ten_seconds_begin_with_the_last_poll(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock, passed = module.clock, [0.0]
-    monkeypatch.setattr(module, "clock", lambda: clock() + passed[0])
+    clock, passed = deadline.clock, [0.0]
+    monkeypatch.setattr(deadline, "clock", lambda: clock() + passed[0])
     server = serve(serves)
     carrier = transport(server)
     for _ in range(4):

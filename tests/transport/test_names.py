@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aculab_wrappers import Call, NotSentError, OutboundClient
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import connection, deadline
 from aculab_wrappers._core.deadline import Deadline
 
 from .asking import failure, request, transport
@@ -161,8 +161,8 @@ def test_an_address_that_gave_no_answer_is_tried_last_for_some_minutes(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, tried: list[str]
 ) -> None:
     server = serve(reply())
-    clock, passed = connection.clock, [0.0]
-    monkeypatch.setattr(connection, "clock", lambda: clock() + passed[0])
+    clock, passed = deadline.clock, [0.0]
+    monkeypatch.setattr(deadline, "clock", lambda: clock() + passed[0])
     addresses = [entry(server.port, "10.0.0.1"), entry(server.port)]
     orders = []
     for seconds in (0, 200, 200):

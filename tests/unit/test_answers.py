@@ -29,13 +29,13 @@ def answered(body: bytes, status: int = 200) -> HttpResponse:
         # Lists, whole and cut.
         (b'["a", "b"]', ("a", "b")),
         (b'["a", "b", "c', ("a", "b")),
-        (b'["a", 5, null, "b"]', ("a", "b")),
+        (b'["a", 5, null, "b"]', ("a", "5", "b")),
         (b'["a", "b\\", "c"]', ("a", 'b", ')),
         (b'["a\\"b", "\\u0063"]', ('a"b', "c")),
         (b'[["a"], ["b"]]', ("a", "b")),
         (b'[{"id": "a"}, {"id": "b"}]', ("a", "b")),
         (b"[17, 18]", ("17", "18")),
-        (b"[17, null]", ()),
+        (b"[17, null]", ("17",)),
         (b"[]", ()),
         (b'  \r\n["a"', ("a",)),
         # Other forms.
@@ -68,7 +68,7 @@ def test_what_may_be_ids_in_the_answer_to_a_start(body: bytes, ids: tuple[str, .
     assert set(hint_ids(answered(body))) == set(ids)
 
 
-@pytest.mark.parametrize("status", [302, 400, 404, 500, 503])
+@pytest.mark.parametrize("status", [400, 404, 500, 503])
 def test_of_a_refusal_only_a_list_is_read(status: int) -> None:
     assert hint_ids(answered(b'["a", "b"]', status)) == ("a", "b")
     assert hint_ids(answered(b'{"id": "call-1"}', status)) == ()

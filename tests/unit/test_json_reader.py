@@ -57,7 +57,7 @@ def test_where_the_stack_is_short_it_is_an_error_of_ours(monkeypatch: pytest.Mon
     def fails(*_args: object, **_more: object) -> Any:
         raise RecursionError
 
-    monkeypatch.setattr(json, "loads", fails)
+    monkeypatch.setattr(json.JSONDecoder, "decode", fails)
 
     with pytest.raises(NotJsonError, match="nested too deeply"):
         read_json(b"[]")

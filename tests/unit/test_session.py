@@ -119,7 +119,7 @@ def test_a_shortage_before_the_transport_is_not_sent(
     monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
     script = Script()
-    monkeypatch.setattr(json, "dumps", _raising(kind()))
+    monkeypatch.setattr(json.JSONEncoder, "encode", _raising(kind()))
 
     with pytest.raises(NotSentError, match="broken off"):
         client_over(script).start(Call("x"))
@@ -134,7 +134,7 @@ def test_a_shortage_while_the_answer_is_read_keeps_the_answer(
         def send(self, _request: HttpRequest) -> HttpResponse:
             return HttpResponse(200, body=b'["id-1"]')
 
-    monkeypatch.setattr(json, "loads", _raising(MemoryError()))
+    monkeypatch.setattr(json.JSONDecoder, "decode", _raising(MemoryError()))
 
     with pytest.raises(UnknownOutcomeError) as caught:
         client_over(Fixed()).start(Call("x"))
