@@ -245,8 +245,9 @@ def _first_line(path: str) -> str:
             mode = os.fstat(file.fileno()).st_mode
             line = file.readline().rstrip(b"\r\n").removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
-        # Without the name: it may be the password itself, in the place of a file's name.
-        raise CommandError(f"--password-file: cannot be read: {os_reason(error)}") from None
+        # What names no file in a folder may be the password itself.
+        shown = path if os.path.dirname(path) and os.path.isdir(os.path.dirname(path)) else "FILE"
+        raise CommandError(f"--password-file {shown}: cannot be read: {os_reason(error)}") from None
     if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
         say(f"Warning: {path}: other users of this machine can read it. Mend it: chmod 600 {path}")
     if not line:

@@ -6,14 +6,19 @@ A finding about the configuration is one function in `_CHECKS`.
 from __future__ import annotations
 
 import http.client
+import os
 import platform
 import ssl
+import sys
 from dataclasses import replace
 from difflib import get_close_matches
-from importlib.metadata import version
+from importlib.machinery import PathFinder
+from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+import requests
 import urllib3
 from urllib3 import connection as urllib3_connection
 
@@ -48,6 +53,8 @@ _LABELS: Final = {"cloud_id": "cloud id", "username": "user name", "service": "s
 _VALID_PARTS: Final = ("1-2-0", "user", "service")
 _OTHER_PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
 _WEB_SERVICES: Final = ("service_start", "service_status")
+_DROP_IN: Final = "web_services"
+_PYTHON: Final = "aculab_wrappers.python"
 
 
 @frozen
@@ -95,7 +102,7 @@ def describe_software() -> str:
     urllib3_version = getattr(urllib3, "__version__", "?")
     return (
         f"aculab-wrappers {__version__}, Python {platform.python_version()}, "
-        f"{ssl.OPENSSL_VERSION}, requests {version('requests')}, urllib3 {urllib3_version}, "
+        f"{ssl.OPENSSL_VERSION}, requests {requests.__version__}, urllib3 {urllib3_version}, "
         f"{platform.system() or 'unknown system'}"
     )
 
@@ -224,12 +231,48 @@ def _check_other_variables(step: Step, inputs: Inputs) -> None:
             )
 
 
+def _check_drop_in(step: Step, _inputs: Inputs) -> None:
+    """Warn if the module of Aculab's own wrapper, `web_services`, is not this package's."""
+    if hasattr(sys, "frozen"):
+        return  # there, only what the program imports is present
+    owners = set(packages_distributions().get(_DROP_IN, ())) - {"aculab-wrappers"}
+    if owners:
+        step.warn(
+            f"{_DROP_IN} is also a module of {', '.join(sorted(owners))}: whichever was installed "
+            f"last has overwritten the other",
+            "install them in environments of their own: uninstalling one removes it for both",
+        )
+    found = find_spec(_DROP_IN)
+    if found is None:
+        step.warn(
+            f"{_DROP_IN} cannot be imported, though this package installs it",
+            "pip install --force-reinstall --no-deps aculab-wrappers",
+        )
+    here = PathFinder.find_spec(_DROP_IN, [os.getcwd()])
+    for spec in (found, here):
+        if spec is not None and spec.origin is not None and not _is_ours(spec.origin):
+            step.warn(
+                f"{_DROP_IN} is {spec.origin}, which is not of this package",
+                f"if it should be, rename or uninstall that one; or import {_PYTHON} instead",
+            )
+            return
+
+
+def _is_ours(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return _PYTHON in file.read()
+    except OSError:
+        return True  # in a zip file: nothing is known against it
+
+
 _CHECKS: Final[tuple[Callable[[Step, Inputs], None], ...]] = (
     _check_urllib3,
     _check_settings,
     _check_account,
     _check_other_proxies,
     _check_other_variables,
+    _check_drop_in,
 )
 """Every finding about the configuration, in the order of the report."""
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import sys
+import tempfile
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 class SuiteError(Exception):
@@ -10,17 +19,41 @@ class SuiteError(Exception):
 
 
 def suite_folder() -> Path:
-    """The folder of the suite that came with this package.
+    """Return the folder of the suite that came with this package.
 
     Raises:
         SuiteError: it is neither in the installed package nor beside it.
     """
-    here = Path(__file__).resolve()
-    installed, checkout = here.with_name("suite"), here.parents[2] / "parity"
+    installed = files(__package__) / "suite"
+    checkout = Path(__file__).resolve().parents[2] / "parity"
     for folder in (installed, checkout):
         if (folder / "index.json").is_file():
-            return folder
+            return folder if isinstance(folder, Path) else _unpacked()
+    advice = (
+        "Give PyInstaller --collect-data aculab_wrappers"
+        if hasattr(sys, "frozen")
+        else "Install the wheel again, or give the folder with --suite"
+    )
     raise SuiteError(
         f"the parity suite is missing: neither {installed} nor {checkout} holds an index.json. "
-        f"Install the wheel again, or give the folder with --suite"
+        f"{advice}"
     )
+
+
+@functools.cache
+def _unpacked() -> Path:
+    """Copy the suite out of a zip file, for as long as this program runs. Return the folder."""
+    kept = tempfile.TemporaryDirectory(prefix="aculab-parity-")
+    atexit.register(kept.cleanup)
+    _copy(files(__package__) / "suite", Path(kept.name))
+    return Path(kept.name)
+
+
+def _copy(source: Traversable, target: Path) -> None:
+    for item in source.iterdir():
+        copied = target / item.name
+        if item.is_dir():
+            copied.mkdir()
+            _copy(item, copied)
+        else:
+            copied.write_bytes(item.read_bytes())

@@ -62,6 +62,12 @@ _FILES: Final = {
 }
 
 
+_NO_FILES: Final = (
+    "Internal Server Error: the console's files are missing. Give PyInstaller "
+    "--collect-data aculab_wrappers, or install the package again"
+)
+
+
 def answer(sandbox: Sandbox, request: Request) -> Answer:
     """Answer a request for the console or its data.
 
@@ -108,7 +114,11 @@ def _file(name: str) -> Answer:
         ("Cache-Control", "no-cache"),
     )
     assert __package__
-    return Answer(200, head, files(__package__).joinpath("console", name).read_bytes())
+    try:
+        body = files(__package__).joinpath("console", name).read_bytes()
+    except OSError:
+        raise RefusedError(http_problem(500, _NO_FILES)) from None
+    return Answer(200, head, body)
 
 
 # What is shown

@@ -53,7 +53,7 @@ def test_a_file_that_others_can_read_is_warned_of(run: Run, unset: None) -> None
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "--password-file: cannot be read: No such file"),
+        (None, "--password-file FILE: cannot be read: No such file"),
         (b"", "its first line is empty"),
         (b"\ncanary-pa55", "its first line is empty"),
         (b"canary-pa55\xff\n", "its first line is not UTF-8"),
@@ -73,9 +73,10 @@ def test_a_file_that_cannot_be_used(
 
 
 def test_a_password_in_the_place_of_a_file_s_name_is_not_quoted(run: Run, unset: None) -> None:
-    result = run(*CALL, "--password-file", "canary-pa55")
-    assert result.code == 2
-    assert "canary" not in result.err
+    for name in ("canary-pa55", "canary/pa55"):
+        result = run(*CALL, "--password-file", name)
+        assert result.code == 2
+        assert "canary" not in result.err
 
 
 def test_a_terminal_is_asked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,59 @@ def test_without_an_account_the_way_is_examined(
     assert result.code == 0
     assert states(result.out) == ["ok", "ok", "ok", "ok", "warning", "ok"]
     assert "no account is given" in step(result.out, "Credentials")
+
+
+def distribution(folder: Path, name: str, *files: str) -> None:
+    """Put the metadata of an installed distribution into a folder."""
+    info = folder / f"{name}-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+    (info / "RECORD").write_text("".join(f"{file},,\n" for file in files))
+
+
+def test_another_distribution_of_the_drop_in_s_name_is_named(
+    doctor: Doctor, cloud: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution(tmp_path / "site", "corp-ws", "web_services/__init__.py")
+    distribution(tmp_path / "site", "aculab-wrappers", "web_services/__init__.py")
+    distribution(tmp_path / "site", "other", "other.py")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    text = step(doctor().out, "Configuration")
+    assert "web_services is also a module of corp-ws: " in text
+    assert "environments of their own" in text
+
+
+@pytest.mark.parametrize("name", ["web_services.py", "web_services/__init__.py"])
+@pytest.mark.parametrize("where", ["site", "."])
+def test_a_drop_in_that_is_not_ours_is_named(
+    doctor: Doctor, cloud: Sandbox, folder: Path, where: str, name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    file = folder / where / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("def fetch(): ...\n", encoding="utf-8")
+    monkeypatch.delitem(sys.modules, "web_services", raising=False)
+    if where == "site":
+        monkeypatch.syspath_prepend(folder / where)
+    text = step(doctor().out, "Configuration")
+    assert f"web_services is {file}, which is not of this package" in text
+    assert "import aculab_wrappers.python instead" in text
+
+
+def test_a_folder_of_the_drop_in_s_name_is_no_module(
+    doctor: Doctor, cloud: Sandbox, folder: Path
+) -> None:
+    (folder / "web_services").mkdir()
+    assert "web_services" not in doctor().out
+
+
+def test_a_drop_in_that_is_gone_is_named(
+    doctor: Doctor, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aculab_wrappers.doctor.configuration.find_spec", lambda _: None)
+    text = step(doctor().out, "Configuration")
+    assert "web_services cannot be imported" in text
+    assert "--force-reinstall" in text
 
 
 def test_each_value_is_told_with_where_it_comes_from(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -123,17 +125,33 @@ def test_two_cases_of_one_id_are_refused(copy: Path) -> None:
 def test_a_package_without_its_suite_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lonely = tmp_path / "site" / "aculab_wrappers" / "parity" / "folder.py"
-    monkeypatch.setattr(folder_module, "__file__", str(lonely))
+    lonely = tmp_path / "site" / "aculab_wrappers" / "parity"
+    monkeypatch.setattr(folder_module, "__file__", str(lonely / "folder.py"))
+    monkeypatch.setattr(folder_module, "files", lambda _: lonely)
 
-    with pytest.raises(SuiteError, match="the parity suite is missing: neither"):
+    with pytest.raises(SuiteError, match="the parity suite is missing: neither.*Install the wheel"):
         suite_folder()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(SuiteError, match="PyInstaller --collect-data aculab_wrappers"):
+        suite_folder()
+
+
+def test_a_suite_in_a_zip_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = read_documents(suite_folder())
+    shutil.copytree(suite_folder(), tmp_path / "app" / "parity" / "suite")
+    archive = shutil.make_archive(str(tmp_path / "app"), "zip", tmp_path / "app")
+    package = zipfile.Path(archive, "parity/")
+    monkeypatch.setattr(folder_module, "files", lambda _: package)
+
+    assert read_documents(suite_folder()) == wanted
+    assert suite_folder() == suite_folder()  # unpacked once
+    package.root.close()
 
 
 def test_the_installed_suite_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = tmp_path / "site" / "aculab_wrappers" / "parity"
     (here / "suite").mkdir(parents=True)
     (here / "suite" / "index.json").write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(folder_module, "__file__", str(here / "folder.py"))
+    monkeypatch.setattr(folder_module, "files", lambda _: here)
 
     assert suite_folder() == here / "suite"

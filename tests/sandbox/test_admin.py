@@ -9,14 +9,16 @@ from urllib.parse import urlencode
 import pytest
 
 from aculab_wrappers import Call, OutboundClient, StatusError, UnknownOutcomeError
-from aculab_wrappers.sandbox import Sandbox, Service
+from aculab_wrappers.sandbox import Sandbox, Service, admin
 from aculab_wrappers.sandbox.admin import answer
 from aculab_wrappers.sandbox.facts import FACTS
-from aculab_wrappers.sandbox.requests import read_request
+from aculab_wrappers.sandbox.requests import Request, read_request
 from aculab_wrappers.sandbox.scenarios import SCENARIOS
 from aculab_wrappers.sandbox.sources import ADDRESSES, STARTING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aculab_wrappers import Invocation
     from aculab_wrappers.sandbox.answers import Answer
 
@@ -188,6 +190,19 @@ def test_the_state_shows_requests_without_their_secrets(sandbox: Sandbox) -> Non
     assert (request["method"], request["path"]) == ("POST", "/service_start")
     assert (request["user"], request["status"], request["code"]) == (PHONES.user, 200, "")
     assert PASSWORD not in text
+
+
+def test_the_console_without_its_files_says_what_to_do(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aculab_wrappers.sandbox.admin.files", lambda _: tmp_path)
+    admin._file.cache_clear()
+    request = Request("GET", "/")
+    answered = answer(sandbox, request)
+    assert answered.status == 500
+    assert b"PyInstaller --collect-data aculab_wrappers" in answered.body
+    monkeypatch.undo()
+    assert answer(sandbox, request).status == 200
 
 
 def test_looking_at_the_console_is_not_looking_at_refusals(sandbox: Sandbox) -> None:

@@ -57,7 +57,8 @@ class Environment:
         self.python = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
         self.work = folder / "work"
         self.work.mkdir()
-        self.run("-m", "pip", "install", "--quiet", *requirements)
+        if requirements:
+            self.run("-m", "pip", "install", "--quiet", *requirements)
 
     def run(self, *arguments: str, code: int = 0) -> str:
         done = subprocess.run(
@@ -184,6 +185,31 @@ def test_an_application_on_an_old_flask_adds_the_sandbox(
     environment.run("-W", "ignore", "-c", "import flask")
     environment.work.joinpath("test_mine.py").write_text(WITH_A_SANDBOX, encoding="utf-8")
     assert "1 failed, 2 passed" in environment.run("-m", "pytest", code=1)
+
+
+@pytest.mark.parametrize("source", ["wheel", "checkout"])
+def test_a_frozen_program_has_all_files(
+    wheel: Path, source: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    package = [f"{wheel}[cli]"] if source == "wheel" else ["--editable", f"{ROOT}[cli]"]
+    environment = Environment(tmp_path_factory.mktemp("frozen"), *package, "pyinstaller")
+    program = environment.work / "program.py"
+    program.write_text("from aculab_wrappers.cli import main\nraise SystemExit(main())\n")
+    environment.run("-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", str(program))
+    frozen = environment.work / "dist" / "program" / "program"
+
+    for command in ("demo", "parity"):
+        subprocess.run([frozen, command], check=True, capture_output=True)
+
+
+def test_a_zip_file_has_all_files(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    environment = Environment(tmp_path_factory.mktemp("zip"))
+    environment.run("-m", "pip", "install", "--quiet", "--target", "app", f"{wheel}[cli]")
+    environment.run("-m", "zipapp", "app", "--main", "aculab_wrappers.cli:main")
+
+    assert "18 of 18 samples" in environment.run("app.pyz", "demo")
+    # A compiled part cannot be imported out of a zip file: that is said, and by one command alone.
+    assert "rpds is not installed" in environment.run("app.pyz", "parity", code=1)
 
 
 @pytest.mark.parametrize("how", ["installed", "editable"])
