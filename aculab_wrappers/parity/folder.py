@@ -24,7 +24,7 @@ def suite_folder() -> Path:
     Raises:
         SuiteError: it is neither in the installed package nor beside it.
     """
-    installed = files(__package__) / "suite"
+    installed = files("aculab_wrappers.parity") / "suite"
     checkout = Path(__file__).resolve().parents[2] / "parity"
     for folder in (installed, checkout):
         if (folder / "index.json").is_file():
@@ -45,7 +45,7 @@ def _unpacked() -> Path:
     """Copy the suite out of a zip file, for as long as this program runs. Return the folder."""
     kept = tempfile.TemporaryDirectory(prefix="aculab-parity-")
     atexit.register(kept.cleanup)
-    _copy(files(__package__) / "suite", Path(kept.name))
+    _copy(files("aculab_wrappers.parity") / "suite", Path(kept.name))
     return Path(kept.name)
 
 

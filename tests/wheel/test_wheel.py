@@ -187,12 +187,10 @@ def test_an_application_on_an_old_flask_adds_the_sandbox(
     assert "1 failed, 2 passed" in environment.run("-m", "pytest", code=1)
 
 
-@pytest.mark.parametrize("source", ["wheel", "checkout"])
 def test_a_frozen_program_has_all_files(
-    wheel: Path, source: str, tmp_path_factory: pytest.TempPathFactory
+    wheel: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    package = [f"{wheel}[cli]"] if source == "wheel" else ["--editable", f"{ROOT}[cli]"]
-    environment = Environment(tmp_path_factory.mktemp("frozen"), *package, "pyinstaller")
+    environment = Environment(tmp_path_factory.mktemp("frozen"), f"{wheel}[cli]", "pyinstaller")
     program = environment.work / "program.py"
     program.write_text("from aculab_wrappers.cli import main\nraise SystemExit(main())\n")
     environment.run("-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", str(program))
@@ -209,7 +207,7 @@ def test_a_zip_file_has_all_files(wheel: Path, tmp_path_factory: pytest.TempPath
 
     assert "18 of 18 samples" in environment.run("app.pyz", "demo")
     # A compiled part cannot be imported out of a zip file: that is said, and by one command alone.
-    assert "rpds is not installed" in environment.run("app.pyz", "parity", code=1)
+    assert "rpds is not installed" in environment.run("app.pyz", "parity")
 
 
 @pytest.mark.parametrize("how", ["installed", "editable"])
