@@ -47,8 +47,8 @@ def ours(base: str, bundle: str | None = None) -> Run:
     return lambda: client.start(Call(TO, FROM, token=TOKEN))
 
 
-def our_poll(base: str) -> Run:
-    client = OutboundClient(*ACCOUNT, base_url=base)
+def our_poll(base: str, bundle: str | None = None) -> Run:
+    client = OutboundClient(*ACCOUNT, base_url=base, ca_bundle=bundle)
     return lambda: client.status(POLLED)
 
 
@@ -68,8 +68,9 @@ def requests_post(base: str, bundle: str | None = None) -> Run:
     return run
 
 
-def requests_poll(base: str) -> Run:
+def requests_poll(base: str, bundle: str | None = None) -> Run:
     session, url = requests.Session(), f"{base}/service_status"
+    session.verify = bundle or True
 
     def run() -> object:
         ids = {"service_invocation_reference_ids": json.dumps([POLLED])}
