@@ -168,7 +168,12 @@ class NetworkTransport:
             return _judge(error, request, resolved, exchange, is_proven=is_proven)
         finally:
             current.reset(before)
-            if not request.repeatable:
+            if request.repeatable:
+                # The last answer of a connection holds on to the exchange: no circle may keep it
+                # open once its thread, or its client, is gone.
+                exchange.pool = exchange.connection = None
+                exchange.readers.clear()
+            else:
                 exchange.close()
                 if exchange.connection is None:
                     self._forget("starts")
