@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aculab_wrappers._core.http import HttpResponse
+from aculab_wrappers._core.transport import NetworkTransport
 from aculab_wrappers.cli.checked_lines import Lock
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def test_stdin(run: Run, cloud: Sandbox, form: str, end: str) -> None:
         (["--file", "calls.csv", "--results", "no/r"], "there is no folder no"),
         (["--file", "calls.csv", "--results", "calls.csv"], "is not a results file"),
         ([""], "to is empty"),
-        ([TO, "--token", "a\x1b[2J"], "token holds a control character"),
+        ([TO, "--token", "\udc80"], "token holds a lone surrogate"),
         ([TO, "--base-url", "http://example.com"], "base_url is plain http"),
         ([TO, "--timeout", "0"], "timeout must be a number of seconds above 0"),
         ([TO, "--ca-bundle", "nowhere"], "there is no file or folder 'nowhere'"),
@@ -205,23 +206,37 @@ def test_a_full_disk_after_a_start_prints_the_id(
 
 
 def test_no_answer_is_unknown(run: Run, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    def send(*_: object) -> None:
+    def receive(*_: object) -> int:
         raise MemoryError
 
-    monkeypatch.setattr("aculab_wrappers._core.transport._received", send)
+    monkeypatch.setattr("aculab_wrappers._core.connection.receive", receive)
+    result = run("start", "sip:bob@acompany.com")
+    assert result.code == 3
+    assert "\tunknown\t" in result.out
+
+
+def test_what_never_left_is_not_sent(
+    run: Run, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("aculab_wrappers._core.connection.connect", connect)
+    monkeypatch.setattr("aculab_wrappers._core.deadline.pause", lambda *_: None)
     result = run("start", "sip:bob@acompany.com")
     # No byte had left: the core proves it, whatever the exception was.
     assert result.code == 1
     assert "\tnot sent\t" in result.out
+    assert cloud.accepted == 0
 
 
 def test_control_characters_of_an_answer_reach_no_terminal(
     run: Run, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def received(*_: object) -> HttpResponse:
+    def send(*_: object) -> HttpResponse:
         return HttpResponse(200, (), b'["\\u001b[2Jid"]')
 
-    monkeypatch.setattr("aculab_wrappers._core.transport._received", received)
+    monkeypatch.setattr(NetworkTransport, "send", send)
     result = run("start", "sip:bob@acompany.com")
     assert result.out.startswith("\\x1b[2Jid\t")
 
@@ -240,7 +255,7 @@ def test_ids_of_a_damaged_answer_are_shown(
     run: Run, cloud: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = HttpResponse(200, (), b'["id-1","id-', fault="the body is 9 bytes short")
-    monkeypatch.setattr("aculab_wrappers._core.transport._received", lambda *_: cut)
+    monkeypatch.setattr(NetworkTransport, "send", lambda *_: cut)
     result = run("start", "sip:bob@acompany.com")
     assert result.code == 3
     assert "the call, to sip:bob@acompany.com: the damaged answer held id-1" in result.err

@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from aculab_wrappers._core.following import _FAILED_POLLS, _UNREADABLE_POLLS
-from aculab_wrappers._core.starting import _ATTEMPTS
 
 from aculab_wrappers import OutboundClient, errors
+from aculab_wrappers._core.polling import MAX_FAILED_POLLS, MAX_UNREADABLE_POLLS
+from aculab_wrappers._core.session import MAX_ATTEMPTS
 from aculab_wrappers._core.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT
 from aculab_wrappers.doctor.assumptions import ASSUMPTIONS
 from aculab_wrappers.doctor.configuration import VARIABLES
@@ -134,9 +134,9 @@ def test_the_codes_are_those_that_a_page_documents() -> None:
 def test_the_numbers_on_the_page_are_those_of_the_program() -> None:
     words = {3: "three", 10: "ten"}
     text = " ".join(text_of("errors.md").split())
-    assert f"tried up to {words[_ATTEMPTS]} times" in text
-    assert f"only after {words[_FAILED_POLLS]} polls in a row have failed" in text
-    assert f"or more than {words[_UNREADABLE_POLLS]} with an answer" in text
+    assert f"tried up to {words[MAX_ATTEMPTS]} times" in text
+    assert f"only after {words[MAX_FAILED_POLLS]} polls in a row have failed" in text
+    assert f"or more than {words[MAX_UNREADABLE_POLLS]} with an answer" in text
 
 
 # What the environment can change

@@ -339,18 +339,6 @@ def test_other_settings_have_another_connection(
     carrier.close()
 
 
-def test_another_time_limit_is_no_other_setting(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = serve(serves)
-    carrier = NetworkTransport(Settings.checked(server.url))
-    for seconds in ("5", "6"):
-        monkeypatch.setenv("ACULAB_TIMEOUT", seconds)
-        ask(carrier)
-    assert server.connections == 1
-    carrier.close()
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("over_tls", [False, True])

@@ -35,7 +35,7 @@ def answered(body: bytes, status: int = 200) -> HttpResponse:
         (b'[["a"], ["b"]]', ("a", "b")),
         (b'[{"id": "a"}, {"id": "b"}]', ("a", "b")),
         (b"[17, 18]", ("17", "18")),
-        (b"[17, null]", ("17",)),
+        (b"[17, null, true]", ("17",)),
         (b"[]", ()),
         (b'  \r\n["a"', ("a",)),
         # Other forms.
@@ -73,6 +73,11 @@ def test_of_a_refusal_only_a_list_is_read(status: int) -> None:
     assert hint_ids(answered(b'["a", "b"]', status)) == ("a", "b")
     assert hint_ids(answered(b'{"id": "call-1"}', status)) == ()
     assert hint_ids(answered(b"call-1", status)) == ()
+
+
+@pytest.mark.parametrize("status", [101, 302, 307])
+def test_of_an_answer_that_sends_on_nothing_is_read(status: int) -> None:
+    assert hint_ids(answered(b'["a", "b"]', status)) == ()
 
 
 @pytest.mark.parametrize(
@@ -176,3 +181,9 @@ def test_a_refusal_is_told_on_one_line() -> None:
         "0001", "no\r\nForged: line", ("\x1b[2J", "more\u2028"), "https://example.com/"
     )
     assert str(refusal) == "0001: no  Forged: line;  [2J; more "
+
+
+def test_hints_are_bounded_in_number() -> None:
+    body = b"[" + b'"a",' * 150_000
+
+    assert len(hint_ids(answered(body))) == 100_000

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aculab_wrappers import Call, OutboundClient, RejectedError, StatusError, UnknownOutcomeError
 from aculab_wrappers._core.http import HttpResponse
-from aculab_wrappers._core.redaction import Redactor, secret_pattern
+from aculab_wrappers._core.redaction import Redactor, find_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ def test_every_secret_is_found_in_every_spelling(secret: str) -> None:
 def test_what_is_too_short_to_be_known_again_is_left_alone(secret: str) -> None:
     response = HttpResponse(500, (("X", secret),), secret.encode())
 
-    assert secret_pattern(secret) is None
+    assert find_spellings(secret) == set()
     assert Redactor([secret]).redact_response(response) is response
 
 
