@@ -57,8 +57,8 @@ class KeptSandbox:
         """Answer `request` out of the kept state.
 
         Raises:
-            TransportError: the state cannot be used; nothing was started.
-            OSError: it could not be kept: the client makes an unknown outcome of that.
+            TransportError: the state cannot be used, and nothing was started; or it could not be
+                kept, and what was started is lost: its `sent` says which.
         """
         if not self._lock.is_locked:
             self._enter()
@@ -68,7 +68,10 @@ class KeptSandbox:
             self._unsaved |= self._sandbox.accepted != before
         finally:
             if not self._unsaved or monotonic() >= self._save_at:
-                self.close()
+                try:
+                    self.close()
+                except OSError as error:
+                    self._unusable(os_reason(error), sent=True)
         return response
 
     def close(self) -> None:
@@ -128,8 +131,8 @@ class KeptSandbox:
             os.unlink(new)
             raise
 
-    def _unusable(self, why: str) -> NoReturn:
-        raise TransportError(f"the sandbox's state {self._path} cannot be used: {why}", sent=False)
+    def _unusable(self, why: str, *, sent: bool = False) -> NoReturn:
+        raise TransportError(f"the sandbox's state {self._path} cannot be used: {why}", sent=sent)
 
 
 def _identity(file: int) -> tuple[int, ...]:
