@@ -10,6 +10,7 @@ from . import deadline
 from .backoff import MAX_RETRY_AFTER, full_jitter, retry_after
 from .deadline import Deadline
 from .operations import STATUS_BATCH
+from .validation import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -175,6 +176,6 @@ class _Polling:
 
 def _describe_unfinished(known: Sequence[Invocation], timeout: float) -> str:
     running = [item for item in known if not item.finished]
-    shown = ", ".join(f"{item.id} {item.status or '(no news)'}" for item in running[:3])
+    shown = ", ".join(printable(f"{item.id} {item.status or '(no news)'}") for item in running[:3])
     more = f" and {len(running) - 3} more" if len(running) > 3 else ""
     return f"{len(running)} of {len(known)} not finished within {timeout:g} seconds: {shown}{more}"
