@@ -262,3 +262,34 @@ def test_no_frame_of_another_package_hangs_on_an_error(serve: Serve) -> None:
     assert {name for name in frames(error) if not name.endswith("transport.asking")} == {
         "aculab_wrappers._core.transport"
     }
+
+
+FORGED = b"\x1b[2J forged \xe2\x80\xa8"
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+@pytest.mark.parametrize(
+    "data",
+    [
+        FORGED,
+        b"HTTP/1.1 " + FORGED + b"\r\n\r\n",
+        b"HTTP/1.1 407 " + FORGED + b"\r\n" + FORGED + b": x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + FORGED + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + FORGED + b"\r\n\r\n",
+    ],
+)
+def test_no_word_of_a_server_is_in_an_error_or_a_fault(
+    serve: Serve, certificates: Certificates, proxied: bool, data: bytes
+) -> None:
+    server = serve(says(data))
+    carrier = transport(
+        "https://cloud.example" if proxied else server,
+        proxy=server if proxied else None,
+        ca=certificates.file,
+    )
+    try:
+        said = carrier.send(request()).fault or ""
+    except TransportError as error:
+        said = str(error)
+    assert said.isprintable()
+    assert "forged" not in said

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aculab_wrappers import (
+    AculabError,
     Call,
     Invocation,
     NotSentError,
@@ -17,6 +20,15 @@ from aculab_wrappers import (
     UnknownOutcomeError,
     WrongOverloadError,
 )
+from aculab_wrappers._core import deadline
+from aculab_wrappers._core.http import HttpResponse
+
+from .scripted import Script, client_over, ok
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aculab_wrappers import OutboundClient
 
 KINDS = {
     NotSentError: (Outcome.NOT_SENT, True),
@@ -52,3 +64,51 @@ def test_an_error_survives_a_pickle_with_its_ids() -> None:
     assert isinstance(again, StartedMismatchError)
     assert [item.id for item in again.invocations] == ["one"]
     assert again.calls == error.calls
+
+
+# What a stranger says, in the midst of our own words
+
+FORGED = "no\r\n2026-01-01 ERROR forged\x1b[2J\u2028\u202e\x00\x85"
+REFUSAL = {"error": {"code": "0001", "text": FORGED, "details": [FORGED], "link": FORGED}}
+
+
+def refuses(status: int) -> HttpResponse:
+    headers = (("Retry-After", FORGED), ("Location", FORGED), (FORGED, FORGED))
+    return HttpResponse(status, headers, json.dumps(REFUSAL).encode())
+
+
+def start(client: OutboundClient) -> object:
+    return client.start(Call("x"))
+
+
+STRANGERS: dict[str, tuple[HttpResponse, Callable[[OutboundClient], object]]] = {
+    **{f"a start, {status}": (refuses(status), start) for status in (200, 302, 400, 401, 500)},
+    "a start, a list": (ok([FORGED, 5]), start),
+    "a start, too many ids": (ok([FORGED, FORGED]), start),
+    "a status": (refuses(400), lambda client: client.status("a")),
+    "a wait": (refuses(403), lambda client: client.wait("a", timeout=60)),
+    "a word for a status": (
+        ok({"a": {"status": FORGED, "status_detail": FORGED}}),
+        lambda client: client.wait("a", timeout=0.001, poll=0.001),
+    ),
+    "an id": (ok({}), lambda client: client.wait(FORGED, timeout=0.001)),
+}
+
+
+@pytest.mark.parametrize("kind", STRANGERS)
+def test_what_a_stranger_says_is_on_one_line_and_controls_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    answer, ask = STRANGERS[kind]
+    passed = [0.0]
+    monkeypatch.setattr(deadline, "clock", lambda: passed[0])
+
+    class Late(Script):
+        def send(self, request: Any) -> HttpResponse:
+            passed[0] += 0.01
+            return super().send(request)
+
+    with pytest.raises(AculabError) as caught:
+        ask(client_over(Late(answer)))
+
+    assert str(caught.value).isprintable()
