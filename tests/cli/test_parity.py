@@ -116,7 +116,7 @@ def test_the_matrix(run: Run) -> None:
 
 
 def test_several_patterns(run: Run) -> None:
-    result = run("parity", "--case", "start-numbe?", "--case", "start-token-unicode*")
+    result = run("parity", "--case", "start-numbe?", "--case", "start-token-*")
 
     assert result.code == 0
     assert list(_rows(result)) == ["rule", "start.destination", "start.token"]
