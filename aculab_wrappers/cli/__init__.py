@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(arguments)
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing == __package__.partition(".")[0] or missing in sys.stdlib_module_names:
+        if missing == "aculab_wrappers" or missing in sys.stdlib_module_names:
             raise
         if sys.stderr is not None:
             sys.stderr.write(
