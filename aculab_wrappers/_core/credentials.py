@@ -61,8 +61,11 @@ class Credentials(SecretHolder):
         try:
             cloud_id = check_text(cloud_id, "cloud_id")
             if not CLOUD_ID.match(cloud_id):
+                # What holds a letter may be a password in the wrong place.
+                is_harmless = re.fullmatch("[0-9 ._-]{0,20}", cloud_id)
+                shown = repr(cloud_id) if is_harmless else f"a text of {len(cloud_id)} characters"
                 raise InvalidInputError(
-                    f"cloud_id must be three numbers joined by dashes, like 1-2-0, not {cloud_id!r}"
+                    f"cloud_id must be three numbers joined by dashes, like 1-2-0, not {shown}"
                 )
             username = _check_user_part(username, "username")
             service_name = _check_user_part(service_name, "service_name")

@@ -24,7 +24,7 @@ from urllib3 import connection as urllib3_connection
 
 from .._core.credentials import CLOUD_ID, Credentials
 from .._core.frozen import frozen
-from .._core.settings import Proxy, Resolved, Settings
+from .._core.settings import SANDBOX_REQUIRED, Proxy, Resolved, Settings
 from .._core.tls import client_context
 from .._version import __version__
 from ..errors import InvalidInputError, TransportError
@@ -216,7 +216,7 @@ def _check_other_proxies(step: Step, inputs: Inputs) -> None:
 
 def _check_other_variables(step: Step, inputs: Inputs) -> None:
     """Name the variables that nothing reads. A misspelt one may hold a password."""
-    known = tuple(VARIABLES.values())
+    known = (*VARIABLES.values(), SANDBOX_REQUIRED)
     for name in sorted(inputs.environ):
         if name in known:
             if not inputs.environ[name]:
