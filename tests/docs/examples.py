@@ -3,8 +3,8 @@
     python -m tests.docs.examples            say which of them print something else
     python -m tests.docs.examples --write    put what they print into the files beside them
 
-What `name.py` prints is in `name.txt`. An id there stands for any id. Those of the tutorial and of
-the page on testing are run by the console blocks there.
+What `name.py` prints is in `name.txt`. An id there stands for any id, and a number of milliseconds
+for any. Those of the tutorial and of the page on testing are run by the console blocks there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import io
 import os
 import re
 import runpy
+import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
@@ -32,11 +34,22 @@ if TYPE_CHECKING:
 
 FOLDERS: Final = (DOCS / "examples", DOCS / "printed" / "python")
 BY_CONSOLE: Final = ("examples/tutorial/", "examples/testing/")
-PASSWORD: Final = {"ACULAB_SERVICE_PASSWORD": "MyOutboundServicePassword"}
+ACCOUNT: Final = {
+    "ACULAB_CLOUD_ID": "1-2-0",
+    "ACULAB_USERNAME": "user@example.com",
+    "ACULAB_SERVICE": "MyOutboundService",
+    "ACULAB_SERVICE_PASSWORD": "MyOutboundServicePassword",
+}
+MODULES: Final = {"examples/stub.py": "responses"}
+"""What a program needs beside this package. It answers in the place of a sandbox."""
 
 # Where the clock of the world counts. In all others, sleeping moves the sandbox's clock.
 _REAL_TIME: Final = ("idiomatic/cancel.py", "idiomatic/timeout.py")
+# What changes the whole process: its log handlers, and what a signal does.
+_IN_A_PROCESS: Final = ("examples/logging/", "examples/stopped.py")
+_MAX_SECONDS: Final = 60
 _ID: Final = re.compile(r"\b[0-9a-f]{32}\b")
+_TOOK: Final = re.compile(r"\b\d+ ms\b")
 
 
 def programs() -> list[str]:
@@ -55,15 +68,30 @@ def run(program: str, services: Iterable[Service] = DEFAULT_SERVICES) -> tuple[s
     real = program.endswith(_REAL_TIME)
     with contextlib.ExitStack() as stack:
         cloud = stack.enter_context(Sandbox(services, time="real" if real else "manual"))
-        password = PASSWORD
+        account = dict(ACCOUNT)
         if program.endswith("ported.py"):
-            password = {"ACULAB_SERVICE_PASSWORD": "myOutboundServicePassword"}
-        stack.enter_context(mock.patch.dict(os.environ, {**cloud.environment(), **password}))
+            account["ACULAB_SERVICE_PASSWORD"] = "myOutboundServicePassword"
+        address = {} if program in MODULES else cloud.environment()
+        stack.enter_context(mock.patch.dict(os.environ, {**address, **account}))
+        if program.startswith(_IN_A_PROCESS):
+            return _run_in_a_process(program), cloud
         if not real:
             stack.enter_context(mock.patch.object(time, "sleep", cloud.advance))
         stack.enter_context(contextlib.redirect_stdout(said))
         runpy.run_path(str(DOCS / program), run_name="__main__")
     return said.getvalue(), cloud
+
+
+def _run_in_a_process(program: str) -> str:
+    """Return what the program prints: to both streams, in the order in which it came."""
+    return subprocess.run(
+        [sys.executable, "-u", DOCS / program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=_MAX_SECONDS,
+        check=True,
+    ).stdout
 
 
 def shown(program: str) -> str:
@@ -73,7 +101,8 @@ def shown(program: str) -> str:
 
 
 def without_ids(text: str) -> str:
-    return _ID.sub("ID", text)
+    """Return the text without what is another in each run: ids, and how long something took."""
+    return _TOOK.sub("N ms", _ID.sub("ID", text))
 
 
 def sample_of(program: str) -> Snippet | None:
@@ -98,6 +127,7 @@ def main() -> int:
         (program, came)
         for program in programs()
         if sample_of(program) is None
+        if find_spec(MODULES.get(program, "aculab_wrappers"))
         for came, _ in [run(program)]
         if without_ids(came) != without_ids(shown(program))
     ]
