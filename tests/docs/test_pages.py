@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from aculab_wrappers import OutboundClient, errors
+from aculab_wrappers._core import outcome
 from aculab_wrappers._core.polling import MAX_FAILED_POLLS, MAX_UNREADABLE_POLLS
 from aculab_wrappers._core.session import MAX_ATTEMPTS
 from aculab_wrappers._core.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT
@@ -137,6 +138,16 @@ def test_the_numbers_on_the_page_are_those_of_the_program() -> None:
     assert f"tried up to {words[MAX_ATTEMPTS]} times" in text
     assert f"only after {words[MAX_FAILED_POLLS]} polls in a row have failed" in text
     assert f"or more than {words[MAX_UNREADABLE_POLLS]} with an answer" in text
+
+
+def test_the_table_of_outcomes_is_that_of_the_core() -> None:
+    lines = [line for line in str(outcome.__doc__).splitlines() if line.startswith("| ")]
+    core = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines][1:-2]
+    page = [[cell.replace("`", "") for cell in row] for row in rows("never-dial-twice.md")]
+    shown = page[page.index(["what came back", "outcome", "raised"]) + 2 :][: len(core)]
+    assert len(core) == 9
+    assert [row[:2] for row in shown] == [row[:2] for row in core]
+    assert [row[2] for row in shown[1:]] == [row[2] for row in core[1:]]
 
 
 # What the environment can change
