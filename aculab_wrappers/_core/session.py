@@ -102,7 +102,7 @@ class Session:
                 log_start(calls, began, error)
                 raise
             log_start(calls, began, started)
-            return started
+            return started  # noqa: TRY300  an interrupt up to here is judged below
         except AculabError:
             raise
         except BaseException as stop:
@@ -124,7 +124,7 @@ class Session:
             started = progress.started = operation.parse(response)
             if self.uses_own_transport:
                 check_new(calls, response, started, self._note_ids(started))
-            return started
+            return started  # noqa: TRY300  the same
         except TransportError as error:
             progress.error = judge_failure(calls, error)
             raise self._clean_foreign(progress.error) from error
@@ -162,7 +162,7 @@ class Session:
                 _log_line(
                     logging.DEBUG, "status of %s: %.0f ms", pluralize(news, "invocation"), took
                 )
-            return news
+            return news  # noqa: TRY300  the line of the log belongs to the request
         except TransportError as error:
             raise self._clean_foreign(operation.judge_failure(error)) from error
         except StatusError as error:
