@@ -135,10 +135,9 @@ class NetworkTransport:
     def close(self) -> None:
         """Close the connections that were kept, of all threads."""
         self._closed += 1
-        for reference in self._pools.valuerefs():  # in one step, whatever other threads do
-            pool = reference()
-            if pool is not None:
-                pool.close()
+        references = self._pools.valuerefs()  # in one step, whatever other threads do
+        for pool in filter(None, (reference() for reference in references)):
+            pool.close()
         self._session.close()  # what another program has sent by its own pools
 
     def _try(
