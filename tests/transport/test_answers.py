@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from aculab_wrappers._core.answers import hint_ids
-from aculab_wrappers._core.connection import MAX_HEAD
+from aculab_wrappers._core.connection import MAX_HEAD, RecordedResponse
 from aculab_wrappers._core.http import HttpResponse
+from aculab_wrappers._core.redaction import Redactor
 from aculab_wrappers._core.transport import MAX_BODY
 
 from .asking import SECRETS, failure, request, told, transport
@@ -337,3 +339,26 @@ def test_an_early_answer_is_read_though_the_server_stops_reading(serve: Serve) -
     got = transport(server).send(request(form=big))
     assert got.status == 401
     assert server.connections == 1
+
+
+@pytest.mark.parametrize("shortage", [MemoryError, RecursionError])
+def test_where_what_came_cannot_be_cleaned_it_is_left_out(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, shortage: type[Exception]
+) -> None:
+    def fails(*_args: object) -> HttpResponse:
+        raise shortage
+
+    monkeypatch.setattr(Redactor, "redact_response", fails)
+    error = failure(transport(serve(cut(b"no HTTP"))))
+    assert error.sent
+    assert error.response is None
+
+
+def test_a_head_is_read_once() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(answer(b"[]", b"HTTP/1.1 200 OK", b"X: 1"))
+        with RecordedResponse(ours) as response:
+            response.begin()
+            response.begin()
+            assert (response.status, response.getheader("X"), response.read()) == (200, "1", b"[]")

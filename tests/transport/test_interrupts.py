@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import itertools
+import signal
 import socket
 import ssl
 from typing import TYPE_CHECKING, Any
@@ -12,12 +14,15 @@ import urllib3
 
 from aculab_wrappers import Call, NotSentError, OutboundClient, UnknownOutcomeError
 from aculab_wrappers._core import connection
+from aculab_wrappers._core.deadline import Deadline
 from aculab_wrappers.errors import TransportError
 
 from .asking import PASSWORD, SECRETS, frames, request, told, transport
 from .sockets import Peer, answer, reply, tunnel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from .conftest import Certificates, Serve
 
 
@@ -130,3 +135,89 @@ def test_an_interrupt_leaves_nothing_behind(serve: Serve, monkeypatch: pytest.Mo
             carrier.send(request())
     server.wait_for(lambda: server.ended == 1)
     assert carrier.send(request()).body == b'["next"]'
+
+
+class TimeLimit:
+    """A signal handler that raises what the road raises as well."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._patch = monkeypatch
+
+    def at(self, name: str, count: int, arrive: Callable[[], object] = bool) -> None:
+        """Have the signal come instead of that call of a step of the connection."""
+        step, left = getattr(connection, name), itertools.count(1)
+
+        def stopped(*args: Any) -> Any:
+            if next(left) == count:
+                arrive()
+                signal.raise_signal(signal.SIGUSR1)
+            return step(*args)
+
+        self._patch.setattr(connection, name, stopped)
+
+
+@pytest.fixture
+def time_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[TimeLimit]:
+    if not hasattr(signal, "SIGUSR1"):
+        pytest.skip("this system has no such signal")
+
+    def handler(_number: int, _frame: object) -> None:
+        raise TimeoutError("the task's time is over")
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    yield TimeLimit(monkeypatch)
+    signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_time_limit_while_connecting_is_no_address_without_an_answer(
+    serve: Serve, time_limit: TimeLimit
+) -> None:
+    server = serve(reply())
+    entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))
+    time_limit.at("connect_to", 1)
+    with pytest.raises(TimeoutError, match="the task's time"):
+        connection.connect([entry, entry], Deadline(5))
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "count", "said", "sent"),
+    [
+        ("connect_to", 1, b"", False),
+        ("send_some", 1, b"", True),
+        ("receive", 1, answer(), True),
+        ("receive", 2, b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n[", True),
+        ("receive", 2, b"no HTTP at all\r\n", True),
+    ],
+    ids=["connecting", "sending", "before the head", "in the body", "behind what is no answer"],
+)
+def test_a_time_limit_comes_out_as_it_is_wherever_it_strikes(
+    serve: Serve, time_limit: TimeLimit, step: str, count: int, said: bytes, sent: bool
+) -> None:
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.say(said)
+        peer.hush()
+
+    carrier = transport(serve(script))
+    time_limit.at(step, count)
+    with pytest.raises(TimeoutError, match="the task's time") as caught:
+        carrier.send(request())
+    assert isinstance(caught.value.__cause__, TransportError)
+    assert caught.value.__cause__.sent is sent
+
+
+def test_a_time_limit_while_an_early_answer_is_looked_for(
+    serve: Serve, small_buffers: None, time_limit: TimeLimit
+) -> None:
+    def script(peer: Peer) -> None:
+        peer.narrow()
+        peer.read_head()
+        peer.hush()
+
+    carrier = transport(serve(script))
+    time_limit.at("receive", 1)
+    with pytest.raises(TimeoutError, match="the task's time") as caught:
+        carrier.send(request(form=(("to", "1" * 2_000_000),)))
+    assert isinstance(caught.value.__cause__, TransportError)
+    assert caught.value.__cause__.sent

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aculab_wrappers._core import connection
 from aculab_wrappers._core.connection import current
 from aculab_wrappers.errors import TransportError
 
@@ -293,3 +294,24 @@ def test_no_word_of_a_server_is_in_an_error_or_a_fault(
         said = str(error)
     assert said.isprintable()
     assert "forged" not in said
+
+
+@pytest.mark.parametrize("kind", [BrokenPipeError, ConnectionResetError, ConnectionAbortedError])
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_a_pipe_that_breaks_while_connecting_is_no_answer(
+    serve: Serve,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+    over_tls: bool,
+    kind: type[OSError],
+) -> None:
+    """urllib3 passes over a broken pipe, and looks for an early answer."""
+
+    def breaks(*_args: object) -> Any:
+        raise kind(32, "broken")
+
+    server = serve(reply(), tls=certificates.good if over_tls else None)
+    monkeypatch.setattr(connection, "connect", breaks)
+    error = failure(transport(server, ca=certificates.file))
+    assert (error.sent, error.transient) == (False, True)
+    assert server.connections == 0

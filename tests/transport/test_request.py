@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,17 @@ def test_a_request_is_exactly_these_bytes(serve: Serve) -> None:
     }
     assert len(sent.headers) == 8
     assert sent.body == BODY
+
+
+def test_what_has_no_form_has_no_body(serve: Serve) -> None:
+    server = serve(reply())
+    transport(server).send(replace(request(form=()), method="GET", accept=None))
+    (sent,) = server.requests
+    assert sent.line == "GET /service_start HTTP/1.1"
+    assert {name for name, _ in sent.headers} == {
+        *("Host", "User-Agent", "Accept-Encoding", "Authorization", "Connection")
+    }
+    assert sent.body == b""
 
 
 def test_a_path_of_the_base_url_goes_first(serve: Serve) -> None:

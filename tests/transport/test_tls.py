@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -93,3 +94,18 @@ def test_a_bundle_that_holds_none_is_named(tmp_path: Path, content: bytes | None
     with pytest.raises(InvalidInputError, match="certificates in .*bundle.pem") as caught:
         carrier.send(request())
     assert "_ssl.c" not in str(caught.value)
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+def test_where_nothing_can_be_opened_it_may_pass(
+    certificates: Certificates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def fails(*_args: object, **_more: object) -> None:
+        raise OSError(code, "too many")
+
+    bundle = tmp_path / f"{code}.pem"
+    bundle.write_bytes(certificates.file.read_bytes())
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", fails)
+    error = failure(transport("https://localhost:1", ca=bundle))
+    assert (error.sent, error.transient) == (False, True)
+    assert "cannot be read: too many" in str(error)

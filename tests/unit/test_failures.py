@@ -114,12 +114,13 @@ def test_what_a_signal_handler_raises_is_from_outside(kind: str) -> None:
 
 
 @needs_signals
-def test_while_it_is_installed_its_code_says_so() -> None:
+@pytest.mark.parametrize("wrap", [lambda handler: handler, partial])
+def test_while_it_is_installed_its_code_says_so(wrap: Callable[[Any], Any]) -> None:
     def handler(*args: object) -> None:
         del args
         raise TimeoutError
 
-    before = signal.signal(signal.SIGUSR1, handler)
+    before = signal.signal(signal.SIGUSR1, wrap(handler))
     try:
         with pytest.raises(TimeoutError) as caught:
             signal.raise_signal(signal.SIGUSR1)
