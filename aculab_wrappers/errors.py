@@ -47,6 +47,10 @@ __all__ = [
 ]
 
 
+for _kind in (AculabError, InvalidInputError, WrongOverloadError):
+    _kind.__module__ = __name__  # a traceback names the module that programs import
+
+
 class Outcome(enum.Enum):
     """What is known about the calls of a start."""
 

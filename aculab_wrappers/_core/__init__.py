@@ -18,7 +18,9 @@
     failures      whose failure an exception is
     road          whether only known programs stand between us and our connection
     tls           whom to trust, and why a handshake failed
-    connection    our connections: the first byte, the deadline, a record of what came in
+    exchange      one request on its way: how far it is, and what has come back
+    sockets       looking up, connecting, sending, receiving, each within a limit
+    connection    our connections: the first byte, the deadline, a record of what comes in
     transport     NetworkTransport: one request over requests
     session       one client's requests: send a start once, try again only what never left
     polling       asking for status in batches, and waiting for the end

@@ -141,7 +141,9 @@ def _candidates(response: HttpResponse) -> Iterator[bytes]:
     if response.status == 0:  # all that came, heads included
         while head := _HEAD.match(body):
             body = body[head.end() :]
-        body = body[max(body.find(b"["), 0) :]
+        begin = body.find(b"[")
+        is_cut_head = body.startswith(b"HTTP") and begin < 0
+        body = b"" if is_cut_head else body[max(begin, 0) :]
     coding = (response.header("Content-Encoding") or "").strip().lower()
     for window in _WINDOWS.get(coding, ()):
         try:

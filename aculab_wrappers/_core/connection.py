@@ -11,47 +11,33 @@ made, how bytes are sent, and the file that answers are read from.
 
 from __future__ import annotations
 
-import encodings.idna  # noqa: F401  getaddrinfo imports it with the first name
-import functools
 import http.client
 import io
 import re
 import socket
 import ssl
-import sys
 import threading
 from contextlib import suppress
-from contextvars import ContextVar
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import urllib3.connection
 
-from . import deadline
-from .deadline import Deadline
+from . import sockets
+from .exchange import MAX_HEAD, current_exchange
 from .failures import describe_os_error, is_from_outside
 from .road import is_stack_clear
 from .settings import is_loopback
 from .tls import describe_tls_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from typing_extensions import Buffer
     from urllib3 import HTTPConnectionPool
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
-CONNECT_TIMEOUT: Final = 10.0
-"""Most seconds until the request's first byte: name, connection, tunnel and TLS handshake."""
-MAX_HEAD: Final = 1_048_576
-"""Most bytes that come beside the body: heads, interim answers, the frames of chunks."""
+    from .exchange import Exchange
+
 
 _BLOCK: Final = 65_536
-_AVOID_SECONDS: Final = 300.0
-"""How long an address that gave no answer is tried after the others."""
-_MAX_AVOIDED: Final = 100
-_DRAIN: Final = (1.0, 5.0)
-"""Seconds of silence, and in all, after which no rest of an unreadable answer is awaited."""
 
 _MAX_DRAINED: Final = 262_144
 
@@ -77,238 +63,8 @@ IS_CLASSIC: Final = any(kind.__module__ == "http.client" for kind in HTTPConnect
 watch: every failure is then one that may have been sent."""
 
 
-class Limit(Protocol):
-    """What says how long a step may still last: a Deadline or an Exchange."""
-
-    def remaining(self) -> float:
-        """Return the seconds left, above 0. Raises TimeoutError when there are none."""
-        ...
-
-
 class AlreadySentError(http.client.HTTPException):
     """A program that stands between us and our connection asked to send a request again."""
-
-
-class Exchange:
-    """One request on its way, as our own connection sees it.
-
-    Attributes:
-        deadline: The end of it all. Until the first byte, CONNECT_TIMEOUT is the limit.
-        limit: Most bytes of the answer, head and frames included.
-        repeatable: Whether a program that stands between us and our connection may send it again.
-        handled: What the caller is handling; no failure of the request has to do with it.
-        connection: The connection that carries it, once one of ours does.
-        is_witnessed: Whether nothing foreign stands between our transport and that connection.
-        is_sent: True from just before the first byte of the request.
-        is_reused: Whether the connection was kept from an earlier request.
-        reason: Why there is no connection, in words, if that is known.
-        transient: Whether that may pass by itself.
-        readers: What its answers are read from: several where another program sends it again.
-        received: What came in, as it came.
-        early: What of it came while the request was still being written.
-        fault: Why the end of the body cannot be relied on, or None.
-        pool: The pool that the connection is taken from.
-        body_follows: Whether a body follows the head of the request.
-        held: The head, while it waits for the body.
-        target: What the request line asks for: a path, or for a proxy the whole URL.
-    """
-
-    __slots__ = (
-        "_connecting",
-        "_draining",
-        "body_follows",
-        "connection",
-        "deadline",
-        "early",
-        "fault",
-        "handled",
-        "held",
-        "is_reused",
-        "is_sent",
-        "is_witnessed",
-        "limit",
-        "pool",
-        "readers",
-        "reason",
-        "received",
-        "repeatable",
-        "target",
-        "transient",
-    )
-
-    def __init__(self, seconds: float, limit: int, *, repeatable: bool = False) -> None:
-        self.handled, self.repeatable = sys.exception(), repeatable
-        self.deadline = Deadline(seconds)
-        self._connecting = Deadline(min(seconds, CONNECT_TIMEOUT))
-        self._draining: Deadline | None = None
-        self.limit = limit
-        self.connection: HTTPConnection | None = None
-        self.is_witnessed = self.is_sent = self.is_reused = False
-        self.reason: str | None = None
-        self.transient = True
-        self.received, self.early = bytearray(), bytearray()
-        self.fault: str | None = None
-        self.readers: list[io.RawIOBase] = []
-        self.pool: HTTPConnectionPool | None = None
-        self.target = "/"
-        self.body_follows = False
-        self.held: bytes | None = None
-
-    @property
-    def current_limit(self) -> Deadline:
-        """The deadline of the whole, or before the first byte that of connecting."""
-        return self.deadline if self.is_sent else self._connecting
-
-    def remaining(self) -> float:
-        """Return the seconds that the next step may last. Raises TimeoutError."""
-        left = self.current_limit.remaining()
-        if self._draining:
-            return min(left, self._draining.remaining(), _DRAIN[0])
-        return left
-
-    def drain(self) -> None:
-        """From here on only look what else comes, for a short while."""
-        self._draining = Deadline(_DRAIN[1])
-
-    def close(self) -> None:
-        """Close what it was sent over, also where another program has let it lie."""
-        for reader in self.readers:
-            reader.close()
-        if self.connection is not None:
-            self.connection.close()
-
-    def forget(self) -> None:
-        """Let go of what knows the exchange: a connection that is kept knows its last answer."""
-        self.readers.clear()
-        self.connection = self.pool = None
-
-    def fail(self, reason: str | None, transient: bool = True) -> None:
-        """Note why there is no connection; None takes that back."""
-        self.reason, self.transient = reason, transient
-
-
-current: ContextVar[Exchange | None] = ContextVar("current", default=None)
-"""The exchange that connections made in this context serve. Set by the transport."""
-
-
-def current_exchange() -> Exchange:
-    """Return the exchange of this context; a new one where a foreign program sends by itself."""
-    return current.get() or Exchange(CONNECT_TIMEOUT, MAX_HEAD)
-
-
-# ---- The steps, one by one. They are public so that the doctor can take them alone, and tests can
-# put a fault in the place of a step.
-
-
-def resolve(host: str, port: int, limit: Limit) -> list[Any]:
-    """Look up a host, as getaddrinfo does, within the limit.
-
-    A look-up has no time limit of its own: it is made in a thread, which may be left behind.
-
-    Raises:
-        OSError: the look-up failed.
-        TimeoutError: no answer in time.
-    """
-
-    def ask() -> None:
-        try:
-            found.append(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
-        except UnicodeError:  # a label that is empty, or longer than 63 characters
-            found.append(socket.gaierror(socket.EAI_NONAME, "no host name"))
-        except BaseException as error:  # of this thread, it is raised in the other one
-            found.append(error)
-
-    found: list[list[Any] | BaseException] = []
-    if _is_address(host):
-        ask()
-    else:
-        thread = threading.Thread(target=ask, daemon=True)
-        try:
-            thread.start()
-        except RuntimeError:  # no thread to be had: without a time limit, then
-            ask()
-        else:
-            thread.join(limit.remaining())
-    if not found:
-        raise TimeoutError("no answer from the name server")
-    if isinstance(found[0], BaseException):
-        raise found[0]
-    return found[0]
-
-
-def connect(
-    addresses: list[Any],
-    limit: Limit,
-    on_failure: Callable[[Any, OSError], object] | None = None,
-) -> socket.socket:
-    """Connect to the first address that answers, sharing the time among those left.
-
-    An address that gave no answer in its share is tried last for some minutes.
-
-    Args:
-        addresses: As `resolve` returns them.
-        limit: How long it may take.
-        on_failure: Is told of each address that gave no connection, and why.
-
-    Raises:
-        OSError: of the last address.
-    """
-    now = deadline.clock()
-    ordered = addresses
-    if _avoided:
-        ordered = sorted(addresses, key=lambda entry: _avoided.get(entry[4], 0.0) > now)
-    for rest in range(len(ordered), 0, -1):
-        entry = ordered[-rest]
-        share = limit.remaining() / rest
-        try:
-            return connect_to(entry, share)
-        except OSError as error:
-            if is_from_outside(error):
-                raise
-            if isinstance(error, TimeoutError):
-                _avoid(entry[4])
-            if on_failure:
-                on_failure(entry, error)
-            if rest == 1:
-                raise
-    raise OSError("no address")
-
-
-_avoided: dict[Any, float] = {}
-
-
-def _avoid(address: Any) -> None:
-    if len(_avoided) >= _MAX_AVOIDED:
-        _avoided.clear()
-    _avoided[address] = deadline.clock() + _AVOID_SECONDS
-
-
-def connect_to(entry: Any, seconds: float) -> socket.socket:
-    """Return a connection to one address of getaddrinfo."""
-    family, kind, protocol, _, address = entry
-    sock = socket.socket(family, kind, protocol)
-    try:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(seconds)
-        sock.connect(address)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
-def send_some(sock: Any, data: memoryview, seconds: float) -> int:
-    """Send what the socket takes, and return how many bytes that was."""
-    sock.settimeout(seconds)
-    count: int = sock.send(data)
-    return count
-
-
-def receive(sock: Any, buffer: Buffer, seconds: float) -> int:
-    """Receive what comes, and return how many bytes that was; 0 at the end."""
-    sock.settimeout(seconds)
-    count: int = sock.recv_into(buffer)
-    return count
 
 
 class _Reader(io.RawIOBase):
@@ -337,7 +93,7 @@ class _Reader(io.RawIOBase):
             view[:count] = exchange.early[:count]
             del exchange.early[:count]
         else:
-            count = receive(self._sock, buffer, self._wait())
+            count = sockets.receive(self._sock, buffer, self._wait())
         self.has_ended = count == 0
         exchange.received += view[:count]
         if len(exchange.received) > exchange.limit:
@@ -467,7 +223,7 @@ class WatchedHttpConnection(HTTPConnection):
         def note(_entry: Any, error: OSError) -> None:
             exchange.fail(f"no connection to {where}: {describe_os_error(error)}")
 
-        sock = connect(addresses, exchange, note)
+        sock = sockets.connect(addresses, exchange, note)
         try:
             exchange.fail(None)
             sock.settimeout(exchange.remaining())  # the TLS handshake takes it as a whole
@@ -479,7 +235,7 @@ class WatchedHttpConnection(HTTPConnection):
     def _resolve(self, exchange: Exchange) -> list[Any]:
         host = self.host.strip("[]")
         try:
-            addresses = resolve(host, self.port, exchange)
+            addresses = sockets.resolve(host, self.port, exchange)
         except OSError as error:
             if isinstance(error, TimeoutError):
                 exchange.fail(f"no answer about the host name {host}")
@@ -542,7 +298,7 @@ class WatchedHttpConnection(HTTPConnection):
         exchange.is_sent = True
         while rest:
             try:
-                rest = rest[send_some(self.sock, rest[:_BLOCK], exchange.remaining()) :]
+                rest = rest[sockets.send_some(self.sock, rest[:_BLOCK], exchange.remaining()) :]
             except OSError as error:
                 if is_from_outside(error) or not self._is_answered(exchange):
                     raise
@@ -556,7 +312,9 @@ class WatchedHttpConnection(HTTPConnection):
             return False  # of TLS inside TLS, urllib3 cannot read without waiting
         block = bytearray(_BLOCK)
         try:
-            while len(exchange.early) < MAX_HEAD and (count := receive(self.sock, block, 0)):
+            while len(exchange.early) < MAX_HEAD and (
+                count := sockets.receive(self.sock, block, 0)
+            ):
                 exchange.early += block[:count]
         except OSError as error:  # nothing there yet, or no more
             if is_from_outside(error):
@@ -645,15 +403,6 @@ def _close_handshakes(stop: BaseException) -> None:
         if isinstance(made, ssl.SSLSocket):
             made.close()
         traceback = traceback.tb_next
-
-
-@functools.lru_cache(maxsize=64)
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _cut_off(sock: socket.socket) -> None:

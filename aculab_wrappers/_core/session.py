@@ -300,7 +300,7 @@ def log_start(
     took = (deadline.clock() - began) * 1000
     _log_line(
         logging.INFO,
-        "%s with %d tokens: %s, ids: %s, %.0f ms",
+        "%s, %d with a token: %s, ids: %s, %.0f ms",
         *(pluralize(calls, "call"), tokens, outcome, shown or "none", took),
     )
 

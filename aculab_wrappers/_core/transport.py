@@ -12,6 +12,7 @@ import http.client
 import logging
 import os
 import platform
+import ssl
 import threading
 import weakref
 from collections.abc import Mapping
@@ -33,12 +34,9 @@ from ..errors import TransportError
 from . import deadline
 from .connection import (
     IS_CLASSIC,
-    MAX_HEAD,
-    Exchange,
-    current,
-    current_exchange,
     watch,
 )
+from .exchange import MAX_HEAD, Exchange, current, current_exchange
 from .failures import find_outside, root_cause
 from .http import HttpResponse
 from .invalid import AculabError
@@ -187,8 +185,13 @@ class NetworkTransport:
 
     def _pool_for(self, request: HttpRequest, resolved: Resolved) -> HTTPConnectionPool:
         """Return the pool of this thread: one for starts, and one whose connection is kept."""
-        # A recorder puts a connection class of its own in the place of urllib3's.
-        kinds = (HTTPConnectionPool.ConnectionCls, HTTPSConnectionPool.ConnectionCls)
+        # A recorder puts a connection class of its own in the place of urllib3's, and truststore a
+        # context in that of ssl's.
+        kinds = (
+            HTTPConnectionPool.ConnectionCls,
+            HTTPSConnectionPool.ConnectionCls,
+            ssl.SSLContext,
+        )
         way = (resolved.base_url, resolved.proxy, resolved.ca_bundle)
         key = (os.getpid(), self._closed, way, kinds)
         name = "polls" if request.repeatable else "starts"

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from .._core.connection import resolve
 from .._core.deadline import Deadline
 from .._core.failures import describe_os_error
 from .._core.settings import is_loopback
+from .._core.sockets import resolve
 from .certificate import issuer_of, read_certificate, unverified_context
 from .configuration import CONFIGURATION, CREDENTIALS, check_configuration, check_credentials
 from .connection import (

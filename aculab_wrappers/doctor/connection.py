@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from urllib3.util import parse_url
 
-from .._core.connection import MAX_HEAD, Exchange, RecordedResponse, connect, current
+from .._core.connection import RecordedResponse
+from .._core.exchange import MAX_HEAD, Exchange, current
 from .._core.failures import describe_os_error
 from .._core.http import HttpResponse
+from .._core.sockets import connect
 from .._core.tls import client_context, describe_tls_error
 from .._core.transport import USER_AGENT
 

@@ -209,7 +209,7 @@ def test_no_answer_is_unknown(run: Run, cloud: Sandbox, monkeypatch: pytest.Monk
     def receive(*_: object) -> int:
         raise MemoryError
 
-    monkeypatch.setattr("aculab_wrappers._core.connection.receive", receive)
+    monkeypatch.setattr("aculab_wrappers._core.sockets.receive", receive)
     result = run("start", "sip:bob@acompany.com")
     assert result.code == 3
     assert "\tunknown\t" in result.out

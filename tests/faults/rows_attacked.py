@@ -25,7 +25,7 @@ from aculab_wrappers import (
     UnknownOutcomeError,
     WaitTimeoutError,
 )
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import sockets
 from aculab_wrappers._core.http import HttpResponse
 from aculab_wrappers._core.outcome import read_start
 
@@ -59,7 +59,7 @@ def in_program(scene: Scene, program: str, script: Script) -> str:
     """Run a program whose client is `client`, and return what it prints."""
     server = scene.serve(script)
     head = (
-        "import sys\nfrom aculab_wrappers import *\nfrom aculab_wrappers._core import connection\n"
+        "import sys\nfrom aculab_wrappers import *\nfrom aculab_wrappers._core import sockets\n"
         "client = OutboundClient('1-2-0', 'u', 's', 'password', base_url=sys.argv[1], timeout=2)\n"
         "def start():\n"
         "    try: print('STARTED', *(one.id for one in client.start(Call('+441908273800'))))\n"
@@ -77,11 +77,11 @@ def in_program(scene: Scene, program: str, script: Script) -> str:
 
 
 AT_FIRST_BYTE: Final = """
-send_some = connection.send_some
+send_some = sockets.send_some
 def send(*args):
     spoil()
     return send_some(*args)
-connection.send_some = send
+sockets.send_some = send
 """
 REPLACED: Final = f"""
 def spoil():
@@ -145,7 +145,7 @@ def guard_left_set(scene: Scene) -> None:
     server = scene.serve(says())
     client = client_of(base_url=server.url)
     with scene.patch.context() as patch:
-        patch.setattr(connection, "connect_to", interrupted)
+        patch.setattr(sockets, "connect_to", interrupted)
         try:
             client.start(ONE)
         except KeyboardInterrupt as stop:
@@ -199,7 +199,7 @@ def stalling_address(scene: Scene) -> None:
     server = scene.serve(says(b'["a"]'), says(b'["b"]'))
     stalling = ("127.0.0.1", 9)
     tried: list[object] = []
-    connect_to = connection.connect_to
+    connect_to = sockets.connect_to
 
     def found(*_args: object, **_more: object) -> list[Any]:
         addresses = (stalling, ("127.0.0.1", server.port))
@@ -212,8 +212,8 @@ def stalling_address(scene: Scene) -> None:
         return connect_to(entry, seconds)
 
     scene.patch.setattr(socket, "getaddrinfo", found)
-    scene.patch.setattr(connection, "connect_to", connect)
-    scene.patch.setattr(connection, "_avoided", {})
+    scene.patch.setattr(sockets, "connect_to", connect)
+    scene.patch.setattr(sockets, "_avoided", {})
     client = client_of(base_url=f"http://localhost:{server.port}")
     client.start(ONE)
     client.start(ONE)
@@ -327,7 +327,7 @@ def localhost_is_elsewhere(scene: Scene) -> None:
         raise OSError("not this one")
 
     scene.patch.setattr(socket, "getaddrinfo", found)
-    scene.patch.setattr(connection, "connect_to", connect)
+    scene.patch.setattr(sockets, "connect_to", connect)
     error = failed(partial(client_of(base_url="http://localhost:80").start, ONE))
     expect(error.outcome is Outcome.NOT_SENT and not tried, f"{tried}")
 

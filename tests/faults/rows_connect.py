@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import sockets
 
 from ..transport.asking import PROXY_PASSWORD, PROXY_USER
 from ..transport.sockets import answer
@@ -114,14 +114,14 @@ def slow_proxy(peer: Peer) -> None:
 
 def slow_connection(bench: Bench) -> None:
     """The connection is made just after the deadline."""
-    connect_to = connection.connect_to
+    connect_to = sockets.connect_to
 
     def slow(*args: Any) -> socket.socket:
         sock = connect_to(*args)
         time.sleep(0.4)
         return sock
 
-    bench.patch.setattr(connection, "connect_to", slow)
+    bench.patch.setattr(sockets, "connect_to", slow)
 
 
 def slow_handshake(bench: Bench) -> None:

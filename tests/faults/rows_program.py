@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from aculab_wrappers import AculabError, Call, Invocation, NotSentError, php
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import sockets
 
 from ..transport.asking import PASSWORD
 from .bench import Missed
@@ -122,7 +122,7 @@ def starts_within(bench: Bench) -> None:
     """Start again, once, from inside a start: where a signal handler may run."""
     inner: list[object] = []
     bench.notes["inner"] = inner
-    connect_to = connection.connect_to
+    connect_to = sockets.connect_to
 
     def interrupted(*args: Any) -> Any:
         if not inner:
@@ -133,7 +133,7 @@ def starts_within(bench: Bench) -> None:
                 inner[0] = error
         return connect_to(*args)
 
-    bench.patch.setattr(connection, "connect_to", interrupted)
+    bench.patch.setattr(sockets, "connect_to", interrupted)
 
 
 def refused_to_start_again(bench: Bench) -> None:

@@ -6,7 +6,7 @@ import json
 import socket
 from typing import TYPE_CHECKING, Any, Final
 
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import sockets
 
 from ..transport.sockets import answer
 from .cloud import ID, broken, count_on, cut, early, late, says, starts, under_tls, whole
@@ -38,14 +38,14 @@ NO_HTTP_BOX: Final = (Way.PLAIN, Way.TLS, Way.TUNNEL, Way.ASKED, Way.REAL_TUNNEL
 
 def small_buffers(bench: Bench) -> None:
     """The client can hand over only a part of its request before the cloud reads."""
-    connect_to = connection.connect_to
+    connect_to = sockets.connect_to
 
     def narrow(*args: Any) -> socket.socket:
         sock = connect_to(*args)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
         return sock
 
-    bench.patch.setattr(connection, "connect_to", narrow)
+    bench.patch.setattr(sockets, "connect_to", narrow)
 
 
 UNREAD: Final[dict[str, Any]] = {"calls": LARGE, "starts": 0, "arrange": small_buffers}

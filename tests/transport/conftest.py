@@ -14,7 +14,7 @@ import pytest
 import trustme
 from cryptography import x509
 
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import sockets
 
 from .sockets import Server
 
@@ -78,14 +78,14 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 @pytest.fixture
 def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client waits again and again, each time for less than its whole time."""
-    real = connection.connect_to
+    real = sockets.connect_to
 
     def narrow(entry: Any, seconds: float) -> socket.socket:
         sock = real(entry, seconds)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
         return sock
 
-    monkeypatch.setattr(connection, "connect_to", narrow)
+    monkeypatch.setattr(sockets, "connect_to", narrow)
 
 
 def _context(leaf: trustme.LeafCert) -> ssl.SSLContext:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aculab_wrappers._core.answers import hint_ids
-from aculab_wrappers._core.connection import MAX_HEAD, RecordedResponse
+from aculab_wrappers._core.connection import RecordedResponse
+from aculab_wrappers._core.exchange import MAX_HEAD
 from aculab_wrappers._core.http import HttpResponse
 from aculab_wrappers._core.redaction import Redactor
 from aculab_wrappers._core.transport import MAX_BODY

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aculab_wrappers._core import connection, deadline
+from aculab_wrappers._core import deadline, sockets
 from aculab_wrappers.errors import TransportError
 
 from .asking import BODY, request, transport
@@ -295,14 +295,14 @@ def test_a_connection_that_came_too_late_is_not_used(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve(reply())
-    connect = connection.connect
+    connect = sockets.connect
 
     def slow(*args: Any) -> socket.socket:
         sock = connect(*args)
         time.sleep(0.3)
         return sock
 
-    monkeypatch.setattr(connection, "connect", slow)
+    monkeypatch.setattr(sockets, "connect", slow)
     with pytest.raises(TransportError) as caught:
         transport(server, timeout=0.2).send(request())
     assert not caught.value.sent
@@ -326,7 +326,7 @@ def test_what_came_while_the_program_was_stopped_is_taken_once(
         said.set()
         peer.hush()
 
-    send_some, passed = connection.send_some, [0.0]
+    send_some, passed = sockets.send_some, [0.0]
 
     def stopped(sock: Any, data: memoryview, seconds: float) -> int:
         count = send_some(sock, data, seconds)
@@ -340,7 +340,7 @@ def test_what_came_while_the_program_was_stopped_is_taken_once(
     monkeypatch.setattr(deadline, "clock", lambda: clock() + passed[0])
     server = serve(script, tls=certificates.good if over_tls else None)
     carrier = transport(server, timeout=5, ca=certificates.file)
-    monkeypatch.setattr(connection, "send_some", stopped)
+    monkeypatch.setattr(sockets, "send_some", stopped)
     if came:
         assert carrier.send(request()).body == b"[]"
     else:
@@ -351,7 +351,7 @@ def test_what_came_while_the_program_was_stopped_is_taken_once(
 
 def test_addresses_share_the_time(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     server = serve(reply())
-    connect_to, passed = connection.connect_to, [0.0]
+    connect_to, passed = sockets.connect_to, [0.0]
     shares: list[float] = []
 
     def black_hole(entry: Any, seconds: float) -> socket.socket:
@@ -365,8 +365,8 @@ def test_addresses_share_the_time(serve: Serve, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(deadline, "clock", lambda: clock() + passed[0])
     holes = [("127.0.0.1", 1), ("127.0.0.1", 2), ("127.0.0.1", server.port)]
     entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in holes]
-    monkeypatch.setattr(connection, "resolve", lambda *_: entries)
-    monkeypatch.setattr(connection, "connect_to", black_hole)
+    monkeypatch.setattr(sockets, "resolve", lambda *_: entries)
+    monkeypatch.setattr(sockets, "connect_to", black_hole)
     assert transport(server, timeout=9).send(request()).status == 200
     assert [round(seconds, 1) for seconds in shares] == [3.0, 3.0]
 

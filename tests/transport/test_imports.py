@@ -23,15 +23,15 @@ PASSWORD = "pä5s wörd/%"
 PROGRAM = f"""
 import sys
 from aculab_wrappers import AculabError, Call, OutboundClient
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import connection, sockets
 client = OutboundClient("1-2-0", "u", "s", {PASSWORD!r}, base_url=sys.argv[1], timeout=0.5)
 known = []
-send_some = connection.send_some
+send_some = sockets.send_some
 def send(*args):
     known[:] = sys.modules
     return send_some(*args)
 client._session._get_transport()
-connection.send_some = send
+sockets.send_some = send
 try:
     client.start([Call("+441908273800", token="t"), Call("sip:a@example.com")])
 except AculabError as error:

@@ -13,7 +13,7 @@ import pytest
 import urllib3
 
 from aculab_wrappers import Call, NotSentError, OutboundClient, UnknownOutcomeError
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import sockets
 from aculab_wrappers._core.deadline import Deadline
 from aculab_wrappers.errors import TransportError
 
@@ -44,14 +44,14 @@ def raising(stop: type[BaseException]) -> Any:
 
 SHAKE_HANDS = ssl.SSLSocket.do_handshake
 POINTS: dict[str, tuple[Any, str, bool]] = {
-    "resolving": (connection, "resolve", False),
+    "resolving": (sockets, "resolve", False),
     "looking up": (socket, "getaddrinfo", False),
-    "connecting": (connection, "connect", False),
-    "connecting to one": (connection, "connect_to", False),
+    "connecting": (sockets, "connect", False),
+    "connecting to one": (sockets, "connect_to", False),
     "handshake": (ssl.SSLSocket, "do_handshake", False),
-    "tunnel": (connection, "receive", False),
-    "writing": (connection, "send_some", True),
-    "reading": (connection, "receive", True),
+    "tunnel": (sockets, "receive", False),
+    "writing": (sockets, "send_some", True),
+    "reading": (sockets, "receive", True),
     "head": (http.client.HTTPResponse, "begin", True),
     "body": (urllib3.HTTPResponse, "read1", True),
 }
@@ -130,7 +130,7 @@ def test_an_interrupt_leaves_nothing_behind(serve: Serve, monkeypatch: pytest.Mo
     server = serve(watched, reply(answer(b'["next"]')))
     carrier = transport(server)
     with monkeypatch.context() as patched:
-        patched.setattr(connection, "receive", raising(KeyboardInterrupt))
+        patched.setattr(sockets, "receive", raising(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             carrier.send(request())
     server.wait_for(lambda: server.ended == 1)
@@ -145,7 +145,7 @@ class TimeLimit:
 
     def at(self, name: str, count: int, arrive: Callable[[], object] = bool) -> None:
         """Have the signal come instead of that call of a step of the connection."""
-        step, left = getattr(connection, name), itertools.count(1)
+        step, left = getattr(sockets, name), itertools.count(1)
 
         def stopped(*args: Any) -> Any:
             if next(left) == count:
@@ -153,7 +153,7 @@ class TimeLimit:
                 signal.raise_signal(signal.SIGUSR1)
             return step(*args)
 
-        self._patch.setattr(connection, name, stopped)
+        self._patch.setattr(sockets, name, stopped)
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_time_limit_while_connecting_is_no_address_without_an_answer(
     entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))
     time_limit.at("connect_to", 1)
     with pytest.raises(TimeoutError, match="the task's time"):
-        connection.connect([entry, entry], Deadline(5))
+        sockets.connect([entry, entry], Deadline(5))
     assert server.connections == 0
 
 

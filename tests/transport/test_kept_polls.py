@@ -379,7 +379,7 @@ def test_an_interrupt_leaves_no_connection_that_waits_for_an_answer(
     server = serve(cloud, serves)
     carrier = transport(server)
     with monkeypatch.context() as patched:
-        patched.setattr("aculab_wrappers._core.connection.receive", stops)
+        patched.setattr("aculab_wrappers._core.sockets.receive", stops)
         with pytest.raises(KeyboardInterrupt):
             carrier.send(poll())
     ask(carrier)

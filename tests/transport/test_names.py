@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aculab_wrappers import Call, NotSentError, OutboundClient
-from aculab_wrappers._core import connection, deadline
+from aculab_wrappers._core import deadline, sockets
 from aculab_wrappers._core.deadline import Deadline
 
 from .asking import failure, request, transport
@@ -90,7 +90,7 @@ def test_where_no_thread_can_be_had_the_name_is_looked_up_all_the_same(
 
     with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", none_left)
-        found = connection.resolve("localhost", server.port, Deadline(5))
+        found = sockets.resolve("localhost", server.port, Deadline(5))
     assert ("127.0.0.1", server.port) in [one[4] for one in found]
 
 
@@ -145,7 +145,7 @@ def test_plain_http_never_leaves_this_machine_whatever_a_name_stands_for(
 def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The hosts that are connected to, in order; of which 10.0.0.1 and 10.0.0.2 never answer."""
     found: list[str] = []
-    connect_to = connection.connect_to
+    connect_to = sockets.connect_to
 
     def noted(one: Any, seconds: float) -> socket.socket:
         found.append(one[4][0])
@@ -153,7 +153,7 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise TimeoutError("timed out")
         return connect_to(one, seconds)
 
-    monkeypatch.setattr(connection, "connect_to", noted)
+    monkeypatch.setattr(sockets, "connect_to", noted)
     return found
 
 
@@ -168,7 +168,7 @@ def test_an_address_that_gave_no_answer_is_tried_last_for_some_minutes(
     for seconds in (0, 200, 200):
         passed[0] += seconds
         tried.clear()
-        connection.connect(addresses, Deadline(5)).close()
+        sockets.connect(addresses, Deadline(5)).close()
         orders.append(tuple(tried))
     assert orders == [("10.0.0.1", "127.0.0.1"), ("127.0.0.1",), ("10.0.0.1", "127.0.0.1")]
 
@@ -177,7 +177,7 @@ def test_where_none_answers_each_is_tried_again(tried: list[str]) -> None:
     addresses = [entry(7, "10.0.0.1"), entry(7, "10.0.0.2")]
     for _ in range(2):
         with pytest.raises(TimeoutError):
-            connection.connect(addresses, Deadline(5))
+            sockets.connect(addresses, Deadline(5))
     assert tried == ["10.0.0.1", "10.0.0.2"] * 2
 
 
@@ -186,7 +186,7 @@ def test_an_address_that_refuses_is_not_tried_last(serve: Serve) -> None:
     told: list[int] = []
     with closed_port() as port:
         for _ in range(2):
-            connection.connect(
+            sockets.connect(
                 [entry(port), entry(server.port)],
                 Deadline(5),
                 lambda one, error: told.append(one[4][1]),
@@ -198,15 +198,15 @@ def test_of_the_addresses_to_avoid_not_all_are_remembered(serve: Serve, tried: l
     server = serve(reply())
     first = entry(server.port, "10.0.0.1")
     with pytest.raises(TimeoutError):
-        connection.connect([first], Deadline(5))
+        sockets.connect([first], Deadline(5))
     many = [entry(port, "10.0.0.2") for port in range(1, 101)]
     with pytest.raises(TimeoutError):
-        connection.connect(many, Deadline(5))
+        sockets.connect(many, Deadline(5))
     tried.clear()
-    connection.connect([first, entry(server.port)], Deadline(5)).close()
+    sockets.connect([first, entry(server.port)], Deadline(5)).close()
     assert tried == ["10.0.0.1", "127.0.0.1"]
 
 
 def test_no_address_is_no_connection() -> None:
     with pytest.raises(OSError, match="no address"):
-        connection.connect([], Deadline(5))
+        sockets.connect([], Deadline(5))

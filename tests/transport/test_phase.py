@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aculab_wrappers._core import connection
-from aculab_wrappers._core.connection import current
+from aculab_wrappers._core import sockets
+from aculab_wrappers._core.exchange import current
 from aculab_wrappers.errors import TransportError
 
 from .asking import failure, frames, request, transport
@@ -311,7 +311,7 @@ def test_a_pipe_that_breaks_while_connecting_is_no_answer(
         raise kind(32, "broken")
 
     server = serve(reply(), tls=certificates.good if over_tls else None)
-    monkeypatch.setattr(connection, "connect", breaks)
+    monkeypatch.setattr(sockets, "connect", breaks)
     error = failure(transport(server, ca=certificates.file))
     assert (error.sent, error.transient) == (False, True)
     assert server.connections == 0

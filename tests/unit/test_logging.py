@@ -81,7 +81,7 @@ def test_a_start_is_one_line_however_it_ends(log: pytest.LogCaptureFixture, kind
         with pytest.raises(error):
             client.start(CALLS)
 
-    assert lines(log) == [(logging.INFO, f"2 calls with 1 tokens: {told}")]
+    assert lines(log) == [(logging.INFO, f"2 calls, 1 with a token: {told}")]
     shown = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in log.records)
     for secret in (*CALLS[0].to_wire().values(), CALLS[1].to, PASSWORD, "service_start"):
         assert secret not in shown
@@ -92,14 +92,14 @@ def test_of_many_ids_ten_are_named(log: pytest.LogCaptureFixture) -> None:
     client_over(Script(ok(ids))).start([Call("x")] * 11)
 
     [(_, text)] = lines(log)
-    assert text == f"11 calls with 0 tokens: STARTED, ids: {', '.join(ids[:10])}, ..."
+    assert text == f"11 calls, 0 with a token: STARTED, ids: {', '.join(ids[:10])}, ..."
 
 
 def test_an_id_with_line_ends_forges_no_line(log: pytest.LogCaptureFixture) -> None:
     client_over(Script(ok(["a\r\nERROR forged\x1b[2J"]))).start(Call("x"))
 
     [(_, text)] = lines(log)
-    assert text == "1 call with 0 tokens: STARTED, ids: a  ERROR forged [2J"
+    assert text == "1 call, 0 with a token: STARTED, ids: a  ERROR forged [2J"
 
 
 def test_each_status_request_is_one_line(log: pytest.LogCaptureFixture) -> None:
