@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sys
 from types import FunctionType, MethodType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 _KNOWN: Final = frozenset(("aculab_wrappers", "requests", "urllib3", "http", "opentelemetry"))
 """Packages that ask the next one once, and raise what that one raised."""
@@ -21,14 +24,11 @@ _AFTERWARDS: Final = ("getresponse", "build_response", "response_class")
 
 def is_stack_clear() -> bool:
     """Return whether all functions that run between our transport and the caller are known."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        name: str = frame.f_globals.get("__name__", "")
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_known_name(name := frame.f_globals.get("__name__", "")):
         if name == _TRANSPORT:
             return True
-        if not _is_known_name(name):
-            return False
-        frame = frame.f_back  # type: ignore[assignment]  # None at the bottom
+        frame = frame.f_back
     return False
 
 
