@@ -260,7 +260,8 @@ def failed_start(answer: Answer) -> dict[str, Any]:
         error, outcome = "RejectedError", "REJECTED"
     else:
         error, outcome = "UnknownOutcomeError", "UNKNOWN"
-    ids = list(answer.ids) if answer.good else []
+    hinted = answer.good or (answer.status >= 400 and not refused)
+    ids = list(answer.ids) if hinted else []
     told = {**_failed(answer), "error": error, "outcome": outcome, "ids": ids}
     return {**told, "value": ids} if outcome == "STARTED" else told
 

@@ -8,6 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 
 from aculab_wrappers._core.answers import hint_ids
 from aculab_wrappers._core.connection import RecordedResponse
@@ -15,6 +17,7 @@ from aculab_wrappers._core.exchange import MAX_HEAD
 from aculab_wrappers._core.http import HttpResponse
 from aculab_wrappers._core.redaction import Redactor
 from aculab_wrappers._core.transport import MAX_BODY
+from aculab_wrappers.errors import TransportError
 
 from .asking import SECRETS, failure, request, told, transport
 from .sockets import answer, reply
@@ -363,3 +366,31 @@ def test_a_head_is_read_once() -> None:
             response.begin()
             response.begin()
             assert (response.status, response.getheader("X"), response.read()) == (200, "1", b"[]")
+
+
+@pytest.mark.parametrize(
+    ("error", "comes_out"), [(OSError("broken"), False), (KeyError("no key"), True)]
+)
+def test_an_answer_that_another_program_made_stands_though_it_cannot_be_closed(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, comes_out: bool
+) -> None:
+    class Made(requests.Response):
+        content = b'["id-1"]'
+
+        def close(self) -> None:
+            raise error
+
+    def send(*_args: object, **_more: object) -> requests.Response:
+        made = Made()
+        made.status_code = 200
+        return made
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    carrier = transport("https://cloud.example")
+    if comes_out:
+        with pytest.raises(KeyError) as caught:
+            carrier.send(request())
+        assert isinstance(caught.value.__cause__, TransportError)
+        assert caught.value.__cause__.sent
+    else:
+        assert carrier.send(request()) == HttpResponse(200, (), b'["id-1"]')

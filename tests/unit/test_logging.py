@@ -129,7 +129,7 @@ class Failing(logging.Handler):
         super().__init__()
         self._error = error
 
-    def emit(self, _record: logging.LogRecord) -> None:
+    def emit(self, record: logging.LogRecord) -> None:
         raise self._error
 
 

@@ -139,7 +139,7 @@ def test_a_start_in_a_log_handler_is_refused(caplog: pytest.LogCaptureFixture) -
     caught: list[Exception] = []
 
     class Starts(logging.Handler):
-        def emit(self, _record: logging.LogRecord) -> None:
+        def emit(self, record: logging.LogRecord) -> None:
             try:
                 client.start(Call("y"))
             except NotSentError as error:
