@@ -15,7 +15,7 @@ import tempfile
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import pytest
 
@@ -66,11 +66,14 @@ def named_in(line: str) -> list[str]:
 
 def require(names: Iterable[str]) -> None:
     """Where one is missing, skip the test by its name, or fail it in CI: there all must run."""
-    missing = ", ".join(name for name in names if not is_there(name))
-    if missing and os.environ.get("CI"):
-        pytest.fail(f"not installed, and CI must run it: {missing}")
-    if missing:
-        pytest.skip(f"not installed: {missing}")
+    if missing := ", ".join(name for name in names if not is_there(name)):
+        is_missing(missing)
+
+
+def is_missing(what: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"not installed, and CI must run it: {what}")
+    pytest.skip(f"not installed: {what}")
 
 
 def is_there(name: str) -> bool:
