@@ -88,7 +88,7 @@ class Exchange:
             self.connection.close()
 
     def forget(self) -> None:
-        """Let go of what knows the exchange: a connection that is kept knows its last answer."""
+        """Let go of what may know the exchange."""
         self.readers.clear()
         self.connection = self.pool = None
 

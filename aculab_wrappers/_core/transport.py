@@ -165,15 +165,12 @@ class NetworkTransport:
             return _judge(error, request, resolved, exchange, is_proven=is_proven)
         finally:
             current.reset(before)
-            if request.repeatable:
-                # The last answer of a connection holds on to the exchange: no circle may keep it
-                # open once its thread, or its client, is gone.
-                exchange.pool = exchange.connection = None
-                exchange.readers.clear()
-            else:
+            if not request.repeatable:
                 exchange.close()
                 if exchange.connection is None:
                     self._forget("starts")
+            # The last answer of a connection holds on to the exchange: no circle may keep it open
+            # once its thread, or its client, is gone.
             exchange.forget()
 
     def _is_witnessed(self, exchange: Exchange) -> bool:
@@ -421,11 +418,8 @@ def _describe(root: BaseException, exchange: Exchange) -> str:
     if exchange.current_limit.is_expired:
         stage = "no answer" if exchange.is_sent else (exchange.reason or "no connection")
         seconds = exchange.current_limit.seconds  # what other attempts have left of the time
-        return (
-            f"{stage} within {seconds:.0f} seconds"
-            if seconds > 9
-            else (f"{stage} within {seconds:.2g} seconds")
-        )
+        shown = f"{seconds:.0f}" if seconds > 9 else f"{seconds:.2g}"
+        return f"{stage} within {shown} seconds"
     if not exchange.is_witnessed and exchange.connection is None:
         what = "another program, in the place of our connection, ended the request"
     else:
