@@ -1,4 +1,4 @@
-"""The three C# samples of the seed page, as printed but for syntax."""
+"""The three C# samples of the Aculab's page, as printed but for syntax."""
 
 from __future__ import annotations
 

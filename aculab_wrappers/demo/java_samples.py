@@ -1,4 +1,4 @@
-"""The three Java samples of the seed page, as printed but for syntax."""
+"""The three Java samples of the Aculab's page, as printed but for syntax."""
 
 from __future__ import annotations
 

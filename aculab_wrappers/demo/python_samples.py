@@ -1,4 +1,4 @@
-"""The three Python samples of the seed page, as printed."""
+"""The three Python samples of the Aculab's page, as printed."""
 
 from __future__ import annotations
 

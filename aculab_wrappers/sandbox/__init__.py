@@ -1,4 +1,4 @@
-"""An Aculab Cloud on your desk: run outbound code with no account, no network and no telephone.
+"""A local fake Aculab Cloud: run outbound code with no account, no network and no telephone.
 
     with Sandbox() as cloud:
         os.environ.update(cloud.environment())      # every wrapper now talks to the sandbox

@@ -1,6 +1,6 @@
 """Reading what a start asks for: the JSON of `outbound_parameters`, checked against the page.
 
-Source: seed page, table of properties, and the newer page for `rest_calls` and `count`. Evidence:
+Source: Aculab's page, table of properties; the newer page for `rest_calls` and `count`. Evidence:
     names, types and which are required are documented; that anything else is refused, and that
     one bad object refuses the whole request, is assumed.
 """

@@ -79,7 +79,7 @@ class Cloud:
     Attributes:
         to_come: Words of the scenarios that the next requests are answered with.
 
-    Source: seed page and protocol notes 1, 3, 8.2 and 10. Evidence: see `facts.py`.
+    Source: Aculab's page and protocol notes 1, 3, 8.2 and 10. Evidence: see `facts.py`.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ def mismatch(to: str, kind: Kind) -> str:
     A telephone service calls numbers, SIP addresses, and what stands behind any prefix but `con:`.
     A conference service calls `con:` and whatever has neither prefix nor '@', digits included.
 
-    Source: seed page, its first Note; protocol notes 5 for the prefixes. Evidence: documented
+    Source: Aculab's page, its first Note; protocol notes 5 for the prefixes. Evidence: documented
         that a mismatch fails; that a bare name is a room, never a SIP address, is assumed (the
         newer pages, which have `con:`, read it as a SIP address).
     """

@@ -5,7 +5,7 @@
 Every step is a function of the record, the settings of its service, and the moment. It changes
 the record and may return a page that is to be requested.
 
-Source: seed page, first three paragraphs; the page on outbound calls (protocol notes 1.4).
+Source: Aculab's page, first three paragraphs; the page on outbound calls (protocol notes 1.4).
     Evidence: that the call is dialled, that the First Page is requested when it is answered, that
     a machine's greeting is waited out before, and that a rejected call ends with a cause, is
     documented; every duration, the words of the details, and that a call which is rejected or

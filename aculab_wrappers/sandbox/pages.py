@@ -1,10 +1,10 @@
 """The requests that the cloud makes to the application's pages, and how it judges the answers.
 
-Source: seed page (the `instance_info` argument, its `token` and
+Source: Aculab's page (the `instance_info` argument, its `token` and
     `this_call.outbound_parameters`); the newer pages "HTTP request" and "call info" for the
     other members and their values; the page on outbound calls for the Final Page. Evidence:
     documented, but for these: member names are printed with spaces there and have underscores
-    here, as the two in the seed page do (inferred); that with API version 1.0 a POST carries
+    here, as the two in the Aculab's page do (inferred); that with API version 1.0 a POST carries
     `instance_info` as a form field is assumed (with 2.0 the body "contains just" the JSON); that
     an answer must be a 2xx with a JSON object within ten seconds is assumed. Of the documented
     members `log_filename` and `application_parameters` are left out: nothing here has them.

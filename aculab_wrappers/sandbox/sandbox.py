@@ -58,7 +58,7 @@ class Sandbox(LiveCloud):
     `transport=` to an `OutboundClient`, which takes neither socket nor extra. Safe to use from
     several threads. An application's pages are requested from threads of its own.
 
-    Source: seed page, and protocol notes 10 for what it leaves open. Evidence: see `facts.py`.
+    Source: Aculab's page, and protocol notes 10 for what it leaves open. Evidence: see `facts.py`.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ class Service(SecretHolder):
     Raises:
         InvalidInputError: an argument that no real service could have.
 
-    Source: seed page, its first Note: "configured either to call a Telephone Number/SIP address
+    Source: Aculab's page, its first Note: "configured either to call a Telephone Number/SIP address
         or a conference"; protocol notes 1.3 to 1.5. Evidence: documented.
     """
 
@@ -260,7 +260,7 @@ DEFAULT_SERVICES: Final = (
     ),
     Service("user@example.com", "appname", "pass"),
 )
-"""The services that the samples of the seed page name, with the passwords printed there.
+"""The services that the samples of the Aculab's page name, with the passwords printed there.
 
 Two samples still end in COULDNOTRUN, as the page's note says they must: Java's third calls
 numbers through `myCallAConferenceService`, and PHP's second a conference through the `appname`

@@ -37,7 +37,7 @@ _UNKNOWN: Final = {
 def start_calls(cloud: Cloud, request: Request, service: Service) -> Answer:
     """Start the calls that are asked for, all or none.
 
-    Source: seed page; protocol notes 10.5. Evidence: documented; the answer's form is assumed.
+    Source: Aculab's page; protocol notes 10.5. Evidence: documented; the answer's form is assumed.
     """
     account = cloud.accounts.of(service.user)
     calls = read_calls(request, service.kind, account.tier)

@@ -7,7 +7,7 @@
  * languages, that agree are worth more than one. It sends with PHP's own http streams, whose
  * options setProxy is named after, so what setProxy does here is what PHP does.
  *
- * Source: seed page, PHP tab. Evidence: the classes, names, parameters and return types are
+ * Source: Aculab's page, PHP tab. Evidence: the classes, names, parameters and return types are
  * documented; what is refused, how a status is asked for, and what is made of a damaged answer are
  * assumed. What the page does not print is protected, private, or marked @internal.
  */
