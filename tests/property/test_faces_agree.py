@@ -173,6 +173,12 @@ def _asked(draw: DrawFn) -> tuple[list[str], list[dict[str, object] | Answer]]:
     """Ids, and one to three answers to polls about them, of which few fail."""
     ids = draw(st.lists(ID, min_size=1, max_size=4, unique=True))
     failing = ANSWER.filter(lambda answer: answer.cut or not (answer.good and answer.is_object))
+    if len(ids) > 1:  # a refusal that one of several ids may be to blame for is asked about again
+        failing = failing.filter(
+            lambda answer: (
+                not 400 <= answer.status < 500 or answer.status in (401, 403, 407, 408, 425, 429)
+            )
+        )
     answers: list[dict[str, object] | Answer] = [
         draw(failing) if draw(FEW) else draw(_reports(ids)) for _ in range(draw(st.integers(1, 3)))
     ]

@@ -104,6 +104,7 @@ SPELLINGS: dict[str, Callable[[str], str | bytes]] = {
     "base64 in UTF-16": lambda text: base64(text).encode("utf-16-le"),
     # three times
     "percent three times": lambda text: quote(quote(quote(text, safe=""), safe=""), safe=""),
+    "each byte percent four times": lambda text: quote(quote(quote(percent(text)))),
     "JSON in JSON in JSON": lambda text: json.dumps(json.dumps(json.dumps(text))),
     "hex with blanks in HTML in JSON": lambda text: in_json(decimal(separated(" ")(text))),
 }
