@@ -221,7 +221,7 @@ def test_what_never_left_is_not_sent(
     def connect(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("aculab_wrappers._core.connection.connect", connect)
+    monkeypatch.setattr("aculab_wrappers._core.sockets.connect", connect)
     monkeypatch.setattr("aculab_wrappers._core.deadline.pause", lambda *_: None)
     result = run("start", "sip:bob@acompany.com")
     # No byte had left: the core proves it, whatever the exception was.
