@@ -401,7 +401,8 @@ def _close_handshakes(stop: BaseException) -> None:
     while traceback is not None:
         made = traceback.tb_frame.f_locals.get("self")
         if isinstance(made, ssl.SSLSocket):
-            made.close()
+            with suppress(AttributeError):  # it may have been made by half only
+                made.close()
         traceback = traceback.tb_next
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import opcode
 import signal
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-_WRAPPERS: Final = ("requests", "urllib3")
+_WRAPPERS: Final = ("aculab_wrappers", "requests", "urllib3")
 _RAISES: Final = frozenset(opcode.opmap[name] for name in ("RAISE_VARARGS", "RERAISE"))
 
 
@@ -56,14 +57,34 @@ def find_outside(failure: BaseException, until: BaseException | None) -> BaseExc
     return next(iter(own or found[-1:]), None)
 
 
+def unwrap(stop: BaseException) -> BaseException:
+    """Return what was raised into a codec: Python 3.11 raises a copy with another text for it."""
+    inner = stop.__cause__
+    is_copy = type(inner) is type(stop) and " codec failed (" in str(stop)
+    return inner if is_copy and inner is not None else stop
+
+
 def is_from_outside(error: BaseException) -> bool:
     """Return whether a signal handler, or another thread, raised this very exception."""
     return _is_from_signal_handler(error) or _is_from_another_thread(error)
 
 
 def _is_from_signal_handler(error: BaseException) -> bool:
-    codes = {_code_of(signal.getsignal(number)) for number in signal.valid_signals()} - {None}
-    return any(one.tb_frame.f_code in codes or _is_handler(one.tb_frame) for one in _steps(error))
+    frames = [one.tb_frame for one in _steps(error)]
+    strange = [frame for frame in frames if _is_strange(frame.f_globals.get("__name__", ""))]
+    if not strange:
+        return False
+    if any(map(_is_handler, strange)):
+        return True
+    handlers = filter(callable, map(signal.getsignal, signal.valid_signals()))
+    codes = {_code_of(handler) for handler in handlers}
+    return any(frame.f_code in codes for frame in strange)
+
+
+def _is_strange(module: str) -> bool:
+    """Return whether a module belongs to a program, and not to the road or to Python itself."""
+    package = module.partition(".")[0]
+    return package not in _WRAPPERS and package not in sys.stdlib_module_names
 
 
 def _code_of(handler: Any) -> Any:

@@ -55,10 +55,11 @@ def _is_known_name(module: str) -> bool:
 
 def _is_known(value: Any) -> bool:
     """Return whether a member of a class is data, or a function of a known package."""
+    if type(value) is FunctionType:
+        return _is_known_name(value.__globals__.get("__name__", ""))
     if isinstance(value, (staticmethod, classmethod, MethodType)):
         value = value.__func__
-    if isinstance(value, FunctionType):
-        return _is_known_name(value.__globals__.get("__name__", ""))
+        return _is_known(value)
     if isinstance(value, property):
         return all(_is_known(one) for one in (value.fget, value.fset, value.fdel))
     if isinstance(value, type):

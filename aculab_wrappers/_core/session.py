@@ -20,7 +20,7 @@ from ..errors import (
 from . import deadline
 from .backoff import full_jitter
 from .deadline import Deadline
-from .failures import is_from_outside
+from .failures import is_from_outside, unwrap
 from .invalid import InvalidInputError
 from .operations import GetStatus, Start
 from .outcome import check_new, judge_failure, judge_interruption
@@ -106,7 +106,7 @@ class Session:
         except AculabError:
             raise
         except BaseException as stop:
-            raise stop from self._clean(progress.judge(stop))
+            raise unwrap(stop) from self._clean(progress.judge(stop))
 
     @refuses_requests
     def _attempt(self, progress: _Progress, limit: Deadline | None) -> list[Invocation]:

@@ -12,6 +12,7 @@ import http.client
 import logging
 import os
 import platform
+import queue
 import ssl
 import threading
 import weakref
@@ -37,7 +38,7 @@ from .connection import (
     watch,
 )
 from .exchange import MAX_HEAD, Exchange, current, current_exchange
-from .failures import find_outside, root_cause
+from .failures import find_outside, root_cause, unwrap
 from .http import HttpResponse
 from .invalid import AculabError
 from .redaction import Redactor
@@ -249,6 +250,44 @@ class _Session(requests.Session):
         """Return None: a start is not sent on to where an answer points."""
 
 
+class _Queue:
+    """What a pool keeps its one connection in.
+
+    An exception from outside can leave the lock of a queue.Queue locked: whatever asks for the
+    connection next, be it to close it, would wait for ever.
+    """
+
+    def __init__(self, maxsize: int = 1) -> None:
+        self._maxsize, self._held = maxsize, list[Any]()
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Hold one more. Raises queue.Full; never waits."""
+        del block, timeout
+        if len(self._held) >= self._maxsize:
+            raise queue.Full
+        self._held.append(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Return the last. Raises queue.Empty; never waits."""
+        del block, timeout
+        try:
+            return self._held.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+    def qsize(self) -> int:
+        """Return how many it holds."""
+        return len(self._held)
+
+
+class _HttpPool(HTTPConnectionPool):
+    QueueCls = _Queue
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    QueueCls = _Queue
+
+
 def _new_session() -> requests.Session:
     session = _Session()
     session.trust_env = False
@@ -269,13 +308,14 @@ def _new_pool(resolved: Resolved) -> HTTPConnectionPool:
             ssl_context=context,
             proxy_ssl_context=context,
         )
+        manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
         return watch(manager.connection_from_url(resolved.base_url))
     peer = urlsplit(proxy.url if proxy else resolved.base_url)
     assert peer.hostname
     if peer.scheme == "http":
-        return watch(HTTPConnectionPool(peer.hostname, peer.port))
+        return watch(_HttpPool(peer.hostname, peer.port))
     context = client_context(resolved.ca_bundle)
-    return watch(HTTPSConnectionPool(peer.hostname, peer.port, ssl_context=context))
+    return watch(_HttpsPool(peer.hostname, peer.port, ssl_context=context))
 
 
 _parse = functools.lru_cache(maxsize=32)(parse_url)
@@ -408,6 +448,7 @@ def _judge(
             pass  # the outcome stands without it
     if stop is None:
         return failure
+    stop = unwrap(stop)
     stop.__context__, stop.__cause__ = None, failure
     return stop.with_traceback(None)
 
