@@ -284,16 +284,12 @@ class WatchedHttpConnection(HTTPConnection):
             super().send(data)
             return
         exchange = current_exchange()
-        if exchange.held is None and exchange.body_follows:
-            exchange.held = data  # the head: it leaves together with the body
-            return
         if self.sock is None:
             self.connect()
         if exchange.connection is not self:
             _check_not_sent(exchange)
             exchange.connection, exchange.is_reused = self, True
-        rest = memoryview((exchange.held or b"") + data)
-        exchange.held = b""
+        rest = memoryview(data)
         exchange.remaining()  # no byte leaves after the deadline
         exchange.is_sent = True
         while rest:

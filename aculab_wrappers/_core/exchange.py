@@ -41,8 +41,6 @@ class Exchange:
         early: What of it came while the request was still being written.
         fault: Why the end of the body cannot be relied on, or None.
         pool: The pool that the connection is taken from.
-        body_follows: Whether a body follows the head of the request.
-        held: The head, while it waits for the body.
         target: What the request line asks for: a path, or for a proxy the whole URL.
     """
 
@@ -61,8 +59,6 @@ class Exchange:
         self.readers: list[io.RawIOBase] = []
         self.pool: HTTPConnectionPool | None = None
         self.target = "/"
-        self.body_follows = False
-        self.held: bytes | None = None
 
     @property
     def current_limit(self) -> Deadline:

@@ -99,9 +99,9 @@ class Transport(Protocol):
         """Send `request` once, and return whatever HTTP answer came.
 
         Raises:
-            TransportError: there was no answer; its `sent` says whether a byte had left. Any other
-                exception is taken for one from outside (a task's time limit): it reaches whoever
-                started, with the start's error as its cause.
+            TransportError: there was no answer; its `sent` says whether a byte had left. An OSError
+                counts as sent. Any other exception is taken for one from outside (a task's time
+                limit): it reaches whoever started, with the start's error as its cause.
         """
         ...
 

@@ -133,9 +133,11 @@ class Session:
             if isinstance(error, StartedMismatchError):
                 self._note_ids(error.invocations)
             self._clean(error.with_traceback(None))
-        except (MemoryError, RecursionError) as shortage:
-            progress.error = progress.judge(shortage)
-            raise self._clean(progress.error) from shortage
+        except (OSError, MemoryError, RecursionError) as trouble:
+            if self._is_foreign(trouble):
+                raise
+            progress.error = progress.judge(trouble)
+            raise self._clean(progress.error) from trouble
         # Without the frames below: their local variables hold the answer as it came.
         progress.response = response = None  # type: ignore[assignment]
         raise failed from None
@@ -167,8 +169,18 @@ class Session:
             raise self._clean_foreign(operation.judge_failure(error)) from error
         except StatusError as error:
             failed = self._clean(error.with_traceback(None))
+        except OSError as trouble:
+            if self._is_foreign(trouble):
+                raise
+            foreign = TransportError(f"the transport raised {type(trouble).__name__}")
+            raise operation.judge_failure(foreign) from trouble
         # Without the frames below: their local variables hold the answer as it came.
         raise failed from None
+
+    def _is_foreign(self, trouble: Exception) -> bool:
+        """Return whether an OSError came from outside: all that our own transport lets out did."""
+        is_shortage = isinstance(trouble, (MemoryError, RecursionError))
+        return not is_shortage and (self.uses_own_transport or is_from_outside(trouble))
 
     def with_proxy(self, proxy: str, absolute_uri: bool) -> Self:
         """Return this session behind a proxy, as PHP's setProxy sets one."""

@@ -281,11 +281,11 @@ class _Queue:
 
 
 class _HttpPool(HTTPConnectionPool):
-    QueueCls = _Queue
+    QueueCls: Any = _Queue
 
 
 class _HttpsPool(HTTPSConnectionPool):
-    QueueCls = _Queue
+    QueueCls: Any = _Queue
 
 
 def _new_session() -> requests.Session:

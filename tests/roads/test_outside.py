@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from aculab_wrappers import AculabError, Call, OutboundClient, Outcome, TransportError
-from aculab_wrappers._core import connection, deadline, operations, outcome
+from aculab_wrappers._core import deadline, exchange, operations, outcome, sockets
 
 from ..transport.sockets import PATIENCE, answer, closed_port
 from .asking import CALL, ID, SoftLimit, client, ids_of, judged, starting
@@ -196,13 +196,13 @@ def look_up(scene: Scene) -> tuple[Server, dict[str, Any]]:
 
 def connecting(scene: Scene) -> tuple[Server, dict[str, Any]]:
     server = scene.serve(starting)
-    scene.before(connection, "connect_to")
+    scene.before(sockets, "connect_to")
     return server, {"base_url": server.url}
 
 
 def connected(scene: Scene) -> tuple[Server, dict[str, Any]]:
     server = scene.serve(starting)
-    scene.before(connection.Exchange, "fail")
+    scene.before(exchange.Exchange, "fail")
     return server, {"base_url": server.url}
 
 
@@ -252,7 +252,7 @@ def waiting(scene: Scene) -> tuple[Server, dict[str, Any]]:
 
 def in_the_body(scene: Scene) -> tuple[Server, dict[str, Any]]:
     """The alarm goes off when the client has taken the head, and waits for the rest."""
-    original = connection.receive
+    original = sockets.receive
     taken: list[int] = []
 
     def received(*args: Any, **more: Any) -> int:
@@ -268,7 +268,7 @@ def in_the_body(scene: Scene) -> tuple[Server, dict[str, Any]]:
         if not scene.is_async:
             peer.pause(PATIENCE)
 
-    scene.patch.setattr(connection, "receive", received)
+    scene.patch.setattr(sockets, "receive", received)
     return scene.serve(half, starting), {}
 
 

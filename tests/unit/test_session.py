@@ -59,7 +59,7 @@ class TimeLimitError(Exception):
     """What a task queue raises into a thread."""
 
 
-OUTSIDE = [KeyboardInterrupt, SystemExit, TimeLimitError, OSError, ValueError, TimeoutError]
+OUTSIDE = [KeyboardInterrupt, SystemExit, TimeLimitError, ValueError]
 
 
 @pytest.mark.parametrize("kind", OUTSIDE)
@@ -106,11 +106,20 @@ def test_a_transport_may_say_how_far_it_was(how: str, sent: bool, kind: type[Exc
     assert isinstance(caught.value.__cause__, kind)
 
 
-@pytest.mark.parametrize("kind", [MemoryError, RecursionError])
-def test_a_shortage_in_the_transport_is_an_unknown_outcome(kind: type[Exception]) -> None:
+@pytest.mark.parametrize("kind", [MemoryError, RecursionError, OSError, TimeoutError])
+def test_what_a_transport_fails_with_is_an_unknown_outcome(kind: type[Exception]) -> None:
     with pytest.raises(UnknownOutcomeError, match="broken off") as caught:
         client_over(Script(kind())).start(Call("x"))
 
+    assert isinstance(caught.value.__cause__, kind)
+
+
+@pytest.mark.parametrize("kind", [ConnectionError, TimeoutError])
+def test_what_a_transport_fails_with_is_no_status(kind: type[Exception]) -> None:
+    with pytest.raises(StatusError, match=f"the transport raised {kind.__name__}") as caught:
+        client_over(Script(kind())).status("a")
+
+    assert caught.value.transient
     assert isinstance(caught.value.__cause__, kind)
 
 
