@@ -375,7 +375,9 @@ def test_an_answer_that_another_program_made_stands_though_it_cannot_be_closed(
     monkeypatch: pytest.MonkeyPatch, error: Exception, comes_out: bool
 ) -> None:
     class Made(requests.Response):
-        content = b'["id-1"]'
+        @property
+        def content(self) -> bytes:
+            return b'["id-1"]'
 
         def close(self) -> None:
             raise error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -292,13 +293,15 @@ def test_threads_that_are_given_ids_at_once_disturb_nobody(
         return thread
 
     monkeypatch.setattr(NetworkTransport, "send", send)
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(4) as pool:
+    before, together = sys.getswitchinterval(), threading.Barrier(4, timeout=10)
+    with ThreadPoolExecutor(4) as pool:
+        # What traces threads must have begun with each before they are switched so often.
+        list(pool.map(lambda _: together.wait(), range(4)))
+        sys.setswitchinterval(1e-6)
+        try:
             assert list(pool.map(start, range(4))) == [0, 1, 2, 3]
-    finally:
-        sys.setswitchinterval(before)
+        finally:
+            sys.setswitchinterval(before)
 
 
 def test_another_transport_may_give_an_id_again() -> None:
