@@ -45,6 +45,10 @@ FINAL: Final = "urllib3.response.closed"
 """What Python asks when it finalizes an object, and lets nothing out of, without a word."""
 
 
+WAITS: Final = "threading"
+"""How many opcodes a wait for another thread has is chance, and so is what is met there."""
+
+
 class Numbered:
     """Starts what it is asked to start, each time under another id."""
 
@@ -75,7 +79,7 @@ class Sweep:
             sys.settrace(before)
 
     def _enter(self, frame: FrameType, _event: str, _argument: object) -> Any:
-        if frame.f_globals.get("__name__") == __name__:
+        if frame.f_globals.get("__name__") in (__name__, WAITS):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return self._step
