@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import Any
 
 from ..programs import is_missing
@@ -13,4 +14,10 @@ def package(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
+        is_missing(name)
+
+
+def is_there(name: str) -> None:
+    """Skip the test where a package is not installed. It is not imported: it may patch, or warn."""
+    if importlib.util.find_spec(name) is None:
         is_missing(name)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .needed import package
+from .needed import is_there
 
 FIRST = """
 import sys
@@ -27,7 +27,7 @@ STUBS = {
 
 @pytest.mark.parametrize("name", STUBS)
 def test_after_a_first_start_under_a_stub_our_own_connection_watches(name: str) -> None:
-    package(name)
+    is_there(name)
     done = subprocess.run(
         [sys.executable, "-c", FIRST.format(stub=STUBS[name])],
         capture_output=True,
