@@ -10,23 +10,26 @@ connection does follows from the seed; which start meets it depends on the threa
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import random
+import signal
 import ssl
 import sys
 import tempfile
 import threading
 import time
+import traceback
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from unittest import mock
 
 import trustme
 
 from aculab_wrappers import (
+    AculabError,
     Call,
     Invocation,
     NotSentError,
@@ -36,8 +39,9 @@ from aculab_wrappers import (
     StartError,
     UnknownOutcomeError,
 )
+from aculab_wrappers._core.session import Session
 
-from .storm_client import Mischief, Stopped, here, mischievous
+from .storm_client import Alarms, Mischief, here, mischievous
 from .storm_cloud import Clouds
 
 if TYPE_CHECKING:
@@ -70,6 +74,7 @@ class Storm:
     threads: int = THREADS
     came: list[Came] = field(default_factory=list)
     interrupted: int = 0
+    alarmed: int = 0
     clouds: Clouds = field(init=False)
 
     def run(self, seconds: float) -> None:
@@ -97,7 +102,7 @@ class Storm:
                 )
                 for way in WAYS
             }
-            with mischievous(), mock.patch("aculab_wrappers._core.deadline.pause"):
+            with mischievous():
                 self._all(clients, time.monotonic() + seconds)
         self.clouds.close()
 
@@ -111,11 +116,25 @@ class Storm:
         ]
         for thread in threads:
             thread.start()
+        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+            self._alarmed(clients, end)
         for thread in threads:
             thread.join(end - time.monotonic() + 30)
         assert not any(thread.is_alive() for thread in threads), "a start hangs"
 
-    def _one(self, number: int, clients: dict[str, OutboundClient], end: float) -> None:
+    def _alarmed(self, clients: dict[str, OutboundClient], end: float) -> None:
+        """Start in the main thread, where the handlers of signals run."""
+        alarms = Alarms(random.Random(f"{self.seed}/alarms"))
+        with alarms.installed():
+            self._one(self.threads, clients, end, alarms)
+
+    def _one(
+        self,
+        number: int,
+        clients: dict[str, OutboundClient],
+        end: float,
+        alarms: Alarms | None = None,
+    ) -> None:
         dice = random.Random(f"{self.seed}/thread/{number}")
         turn = 0
         while time.monotonic() < end:
@@ -124,39 +143,57 @@ class Storm:
             count = dice.choice((1, 1, 1, 2, 5))
             tokens = tuple(f"{self.seed}-{number}-{turn}-{place}" for place in range(count))
             calls = [Call("sip:a@b", token=token) for token in tokens]
-            self.came.append(self._started(clients[way], calls, way, Mischief(dice)))
+            came = self._started(clients[way], calls, way, Mischief(dice), alarms)
+            if came is not None:
+                self.came.append(came)
 
     def _started(
-        self, client: OutboundClient, calls: list[Call], way: str, mischief: Mischief
-    ) -> Came:
+        self,
+        client: OutboundClient,
+        calls: list[Call],
+        way: str,
+        mischief: Mischief,
+        alarms: Alarms | None,
+    ) -> Came | None:
         tokens = tuple(str(call.token) for call in calls)
         began = time.monotonic()
         found: list[Invocation] = []
         error: BaseException | None = None
         here.mischief = mischief
         try:
-            found = client.start(calls)
+            with alarms.armed() if alarms else contextlib.nullcontext():
+                found = client.start(calls)
         except BaseException as caught:
             error = caught
         finally:
             here.mischief = None
+        if alarms and alarms.raised:
+            self.alarmed += 1
+            if error is alarms.raised and is_beside(error):
+                return None  # it rang before the start, or after it
         took = time.monotonic() - began
         if error is None:
             return Came(tokens, way, Outcome.STARTED, tuple(one.id for one in found), None, took)
-        if isinstance(error, Stopped):
+        if not isinstance(error, AculabError):
             self.interrupted += 1
         outcome, ids = judged(error)
         return Came(tokens, way, outcome, ids, error, took)
 
 
 def judged(error: BaseException) -> tuple[Outcome | None, tuple[str, ...]]:
-    """The outcome that an error tells, an interrupt by its cause; None if it is a foreign one."""
-    ours = error.__cause__ if isinstance(error, Stopped) else error
+    """The outcome that an error tells, or its cause; None if what came out is bare."""
+    ours = error if isinstance(error, AculabError) else error.__cause__
     if isinstance(ours, StartedMismatchError):
         return ours.outcome, tuple(one.id for one in ours.invocations)
     if isinstance(ours, UnknownOutcomeError):
         return ours.outcome, ours.hinted_ids
     return (ours.outcome, ()) if isinstance(ours, StartError) else (None, ())
+
+
+def is_beside(error: BaseException) -> bool:
+    """Return whether it was raised outside of `Session.start`."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return not any(frame.f_code is Session.start.__code__ for frame in frames)
 
 
 def violations(storm: Storm) -> dict[str, list[str]]:
@@ -221,6 +258,7 @@ def tally(storm: Storm) -> dict[str, int]:
         **{outcome.name: outcomes[outcome.name] for outcome in Outcome},
         "mismatches": sum(isinstance(one.error, StartedMismatchError) for one in storm.came),
         "interrupted": storm.interrupted,
+        "signals that raised": storm.alarmed,
         "tried again in vain": again,
         "unknown that never came": sum(
             one.outcome is Outcome.UNKNOWN and not any(ledger.whole[token] for token in one.tokens)

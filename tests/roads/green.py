@@ -86,7 +86,8 @@ def timeout(url: str) -> None:
     try:
         client(url).start(Call("sip:a@b", token="never"))
     except BaseException as error:
-        assert error is stop, repr(error)
+        out: object = error
+        assert out is stop, repr(error)
         assert isinstance(error.__cause__, UnknownOutcomeError), repr(error.__cause__)
         assert time.monotonic() - began < 4.0
     else:

@@ -25,7 +25,7 @@ from aculab_wrappers import AculabError, Call, OutboundClient, Outcome, Transpor
 from aculab_wrappers._core import deadline, exchange, operations, outcome, sockets
 
 from ..transport.sockets import PATIENCE, answer, closed_port
-from .asking import CALL, ID, SoftLimit, client, ids_of, judged, starting
+from .asking import CALL, ID, SoftLimit, client, ids_of, judged, start, starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -399,9 +399,9 @@ def test_what_the_caller_is_handling_has_nothing_to_do_with_it(
             ring()
             time.sleep(LONG)
         except TimeoutError:
-            with pytest.raises(AculabError) as caught:
-                client(f"http://127.0.0.1:{port}").start(CALL)
-    assert judged(caught.value).outcome is Outcome.NOT_SENT
+            found = start(client(f"http://127.0.0.1:{port}"))
+    assert isinstance(found.error, AculabError)
+    assert found.outcome is Outcome.NOT_SENT
     assert len(pauses) == 2
 
 

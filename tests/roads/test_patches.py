@@ -16,6 +16,7 @@ from unittest import mock
 import pytest
 import requests
 import urllib3
+import urllib3.connection
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 

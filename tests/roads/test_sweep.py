@@ -90,8 +90,7 @@ class Sweep:
             if self.passed == self.at:
                 self.where = place_of(frame)
                 self.is_final = any(place_of(one) == FINAL for one, _ in walk_stack(frame))
-                sys.settrace(None)
-                raise self.stop
+                raise self.stop  # which ends the tracing as well
         return self._step
 
 
@@ -106,8 +105,6 @@ class Seen:
     at: int
     where: str
     outcome: Outcome | None
-    error: BaseException | None
-    ids: tuple[str, ...]
 
     @property
     def token(self) -> str:
@@ -122,12 +119,11 @@ def swept(asking: Callable[[], OutboundClient], stride: int, first: int) -> list
         sweep = Sweep(at)
         client_ = asking()
         call = Call("sip:a@b", token=f"at-{at}-")
-        started: list[Any] = []
         error: BaseException | None = None
         ignored: list[object] = []
         hook, sys.unraisablehook = sys.unraisablehook, ignored.append
         try:
-            started = sweep.run(lambda: client_.start(call))  # noqa: B023
+            sweep.run(lambda: client_.start(call))  # noqa: B023
         except BaseException as caught:
             error = caught
         finally:
@@ -137,10 +133,9 @@ def swept(asking: Callable[[], OutboundClient], stride: int, first: int) -> list
             return found
         if error is None:
             assert ignored or sweep.is_final, f"swallowed in {sweep.where}"
-            found.append(Seen(at, sweep.where, Outcome.STARTED, None, (started[0].id,)))
+            found.append(Seen(at, sweep.where, Outcome.STARTED))
         else:
-            result = judged(error)
-            found.append(Seen(at, sweep.where, result.outcome, error, result.ids))
+            found.append(Seen(at, sweep.where, judged(error).outcome))
             assert error is sweep.stop or isinstance(error, StartError), (sweep.where, error)
         with contextlib.suppress(StartError):  # a closed port is refused each time
             assert len(client_.start(Call("sip:a@b"))) == 1
