@@ -141,9 +141,10 @@ def _candidates(response: HttpResponse) -> Iterator[bytes]:
     if response.status == 0:  # all that came, heads included
         while head := _HEAD.match(body):
             body = body[head.end() :]
-        begin = body.find(b"[")
-        is_cut_head = body.startswith(b"HTTP") and begin < 0
-        body = b"" if is_cut_head else body[max(begin, 0) :]
+        if b"[" in body:
+            body = body[body.find(b"[") :]
+        elif body.startswith(b"HTTP"):
+            body = b""  # a head that was cut off: what looks like an id there is none
     coding = (response.header("Content-Encoding") or "").strip().lower()
     for window in _WINDOWS.get(coding, ()):
         try:
