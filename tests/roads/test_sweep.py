@@ -41,8 +41,8 @@ class Injected(Exception):
     """What comes from outside."""
 
 
-FINAL: Final = "urllib3.response.closed"
-"""What Python asks when it finalizes an object, and lets nothing out of, without a word."""
+FINAL: Final = ("urllib3.response.closed", "weakref.__call__")
+"""What Python asks when it finalizes an object, and lets nothing out of."""
 
 
 WAITS: Final = "threading"
@@ -67,16 +67,17 @@ class Sweep:
     at: int
     passed: int = 0
     where: str = ""
-    is_final: bool = False
     stop: BaseException = field(default_factory=Injected)
 
     def run(self, asks: Callable[[], Any]) -> Any:
         before = sys.gettrace()
+        gc.disable()  # what it would finalize has nothing to do with the start
         sys.settrace(self._enter)
         try:
             return asks()
         finally:
             sys.settrace(before)
+            gc.enable()
 
     def _enter(self, frame: FrameType, _event: str, _argument: object) -> Any:
         if frame.f_globals.get("__name__") in (__name__, WAITS):
@@ -87,11 +88,14 @@ class Sweep:
     def _step(self, frame: FrameType, event: str, _argument: object) -> Any:
         if event == "opcode":
             self.passed += 1
-            if self.passed == self.at:
+            if self.passed >= self.at and not is_final(frame):
                 self.where = place_of(frame)
-                self.is_final = any(place_of(one) == FINAL for one, _ in walk_stack(frame))
                 raise self.stop  # which ends the tracing as well
         return self._step
+
+
+def is_final(frame: FrameType) -> bool:
+    return any(place_of(one) in FINAL for one, _ in walk_stack(frame))
 
 
 def place_of(frame: FrameType) -> str:
@@ -121,18 +125,19 @@ def swept(asking: Callable[[], OutboundClient], stride: int, first: int) -> list
         call = Call("sip:a@b", token=f"at-{at}-")
         error: BaseException | None = None
         ignored: list[object] = []
-        hook, sys.unraisablehook = sys.unraisablehook, ignored.append
+        hook = sys.unraisablehook
+        sys.unraisablehook = ignored.append
         try:
             sweep.run(lambda: client_.start(call))  # noqa: B023
         except BaseException as caught:
             error = caught
         finally:
             sys.unraisablehook = hook
-        if sweep.passed < at:
+        if not sweep.where:
             assert error is None or isinstance(error, StartError)
             return found
         if error is None:
-            assert ignored or sweep.is_final, f"swallowed in {sweep.where}"
+            assert ignored, f"swallowed in {sweep.where}"
             found.append(Seen(at, sweep.where, Outcome.STARTED))
         else:
             found.append(Seen(at, sweep.where, judged(error).outcome))
