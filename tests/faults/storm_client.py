@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
-from aculab_wrappers._core import connection, deadline
+from aculab_wrappers._core import deadline, sockets
 
 if TYPE_CHECKING:
     import random
@@ -98,9 +98,9 @@ def _no_pause(seconds: float, cancel: object = None) -> None:
 def mischievous() -> Iterator[None]:
     """Connections obey the mischief of the thread that uses them, while this is entered."""
     uses = (
-        (connection, "connect_to", connection.connect_to, False),
-        (connection, "send_some", connection.send_some, True),
-        (connection, "receive", connection.receive, False),
+        (sockets, "connect_to", sockets.connect_to, False),
+        (sockets, "send_some", sockets.send_some, True),
+        (sockets, "receive", sockets.receive, False),
         (ssl.SSLSocket, "do_handshake", ssl.SSLSocket.do_handshake, False),
         (deadline, "pause", _no_pause, False),
     )
