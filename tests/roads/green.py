@@ -86,7 +86,7 @@ def timeout(url: str) -> None:
     try:
         client(url).start(Call("sip:a@b", token="never"))
     except BaseException as error:
-        out: object = error
+        out: Any = error
         assert out is stop, repr(error)
         assert isinstance(error.__cause__, UnknownOutcomeError), repr(error.__cause__)
         assert time.monotonic() - began < 4.0
