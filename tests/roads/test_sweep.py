@@ -1,7 +1,7 @@
 """An exception at every so many opcodes of a start: nothing is lost, and nothing is left behind.
 
-ACULAB_TEST_SWEEP=1 looks at each opcode, =7 at each seventh: minutes, and for a closed port an hour.
-The variable is read when this module is imported: tests do not see it.
+ACULAB_TEST_SWEEP=1 looks at each opcode, =7 at each seventh: it takes minutes, and an hour for a
+closed port. The variable is read when this module is imported: tests do not see it.
 """
 
 from __future__ import annotations
