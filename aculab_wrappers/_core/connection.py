@@ -152,11 +152,12 @@ class RecordedResponse(http.client.HTTPResponse):
         """Read the head of the final answer."""
         if self.headers is not None:
             return
+        again: Any = None  # what tells http.client to read another head
         try:
             super().begin()
             # http.client skips 100 alone.
             while self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
-                self.headers = self.msg = None
+                self.headers = self.msg = again
                 super().begin()
             if self._reader.has_ended:  # for http.client, the end of the connection ends a head
                 raise http.client.HTTPException("the head of the answer was cut")
@@ -168,7 +169,7 @@ class RecordedResponse(http.client.HTTPResponse):
         # urllib3 logs header lines that it cannot read, whatever they hold. They are recorded.
         self.msg.defects.clear()
         if self.msg.get_payload():
-            self.msg.set_payload(None)
+            self.msg.set_payload("")
 
     def _check_length(self) -> None:
         """Read on to the end of the connection where a length cannot be relied on.

@@ -144,6 +144,7 @@ def guard_left_set(scene: Scene) -> None:
     """An interrupt in the middle of a start, and then another start of the same thread."""
     server = scene.serve(says())
     client = client_of(base_url=server.url)
+    cause: BaseException | None = None
     with scene.patch.context() as patch:
         patch.setattr(sockets, "connect_to", interrupted)
         try:

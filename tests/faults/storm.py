@@ -169,7 +169,7 @@ class Storm:
             here.mischief = None
         if alarms and alarms.raised:
             self.alarmed += 1
-            if error is alarms.raised and is_beside(error):
+            if error and error is alarms.raised and is_beside(error):
                 return None  # it rang before the start, or after it
         took = time.monotonic() - began
         if error is None:

@@ -400,6 +400,8 @@ def test_what_the_caller_is_handling_has_nothing_to_do_with_it(
             time.sleep(LONG)
         except TimeoutError:
             found = start(client(f"http://127.0.0.1:{port}"))
+        else:
+            raise AssertionError("it did not ring")
     assert isinstance(found.error, AculabError)
     assert found.outcome is Outcome.NOT_SENT
     assert len(pauses) == 2
