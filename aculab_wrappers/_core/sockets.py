@@ -43,25 +43,27 @@ def resolve(host: str, port: int, limit: Limit) -> list[Any]:
         TimeoutError: no answer in time.
     """
 
+    def look_up() -> list[Any]:
+        try:
+            return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        except UnicodeError:  # a label that is empty, or longer than 63 characters
+            raise socket.gaierror(socket.EAI_NONAME, "no host name") from None
+
     def ask() -> None:
         try:
-            found.append(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
-        except UnicodeError:  # a label that is empty, or longer than 63 characters
-            found.append(socket.gaierror(socket.EAI_NONAME, "no host name"))
+            found.append(look_up())
         except BaseException as error:  # of this thread, it is raised in the other one
             found.append(error)
 
-    found: list[list[Any] | BaseException] = []
     if _is_address(host):
-        ask()
-    else:
-        thread = threading.Thread(target=ask, daemon=True)
-        try:
-            thread.start()
-        except RuntimeError:  # no thread to be had: without a time limit, then
-            ask()
-        else:
-            thread.join(limit.remaining())
+        return look_up()
+    found: list[list[Any] | BaseException] = []
+    thread = threading.Thread(target=ask, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # no thread to be had: without a time limit, then
+        return look_up()
+    thread.join(limit.remaining())
     if not found:
         raise TimeoutError("no answer from the name server")
     if isinstance(found[0], BaseException):
