@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from aculab_wrappers import Invocation, NotSentError, UnknownOutcomeError
-from aculab_wrappers._core import connection
+from aculab_wrappers._core import sockets
 
 from ..transport.asking import PASSWORD
 from ..transport.sockets import answer
@@ -132,7 +132,7 @@ def failing(step: str, error: type[BaseException]) -> Any:
         raise error
 
     def arrange(bench: Bench) -> None:
-        bench.patch.setattr(connection, step, fails)
+        bench.patch.setattr(sockets, step, fails)
 
     return arrange
 
