@@ -27,6 +27,9 @@ PROGRAMS: Final = {
     "chromedriver": ("chromedriver",),
     "chromium": ("chromium", "chromium-browser"),
     "curl": ("curl",),
+    "ldd": ("ldd",),
+    "objcopy": ("objcopy",),
+    "objdump": ("objdump",),
     "php": ("php",),
     "tinyproxy": ("tinyproxy",),
 }

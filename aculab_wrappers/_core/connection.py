@@ -148,6 +148,9 @@ class RecordedResponse(http.client.HTTPResponse):
         files: Any = _Files(self._reader)
         super().__init__(files, 0, method, url)
 
+    def flush(self) -> None:
+        """Do nothing: there is only reading, and the file may be closed before the answer is."""
+
     def begin(self) -> None:
         """Read the head of the final answer."""
         if self.headers is not None:

@@ -187,6 +187,9 @@ def test_an_application_on_an_old_flask_adds_the_sandbox(
     assert "1 failed, 2 passed" in environment.run("-m", "pytest", code=1)
 
 
+@needs("ldd")
+@needs("objcopy")
+@needs("objdump")
 def test_a_frozen_program_has_all_files(
     wheel: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
