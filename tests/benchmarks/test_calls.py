@@ -14,7 +14,7 @@ from .starts import MOST_POLL_CALLS, MOST_START_CALLS
 pytestmark = pytest.mark.usefixtures("environment")
 
 NEWER = sys.version_info >= (3, 12)
-"""The budgets are those of Python 3.11: requests and http.client call fewer functions in newer ones."""
+"""The budgets are those of Python 3.11: of others, fewer functions are called in newer ones."""
 
 OF_REQUESTS = 1.0 if NEWER else 0.5
 
