@@ -166,6 +166,7 @@ def road(
     yield server, options, stride
 
 
+@pytest.mark.skipif(sys.version_info[:2] == (3, 12), reason="3.12 traces opcodes now and then")
 def test_an_exception_at_any_point_of_a_start_has_its_outcome_as_its_cause(
     road: tuple[Server | None, dict[str, Any], int],
 ) -> None:
