@@ -33,10 +33,7 @@ from urllib3.util import Url, parse_url
 from .._version import __version__
 from ..errors import TransportError
 from . import deadline
-from .connection import (
-    IS_CLASSIC,
-    watch,
-)
+from .connection import IS_CLASSIC, watch
 from .exchange import MAX_HEAD, Exchange, current, current_exchange
 from .failures import find_outside, root_cause, unwrap
 from .http import HttpResponse

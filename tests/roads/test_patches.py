@@ -377,29 +377,6 @@ def test_an_answer_in_the_place_of_a_poll_is_read(monkeypatch: pytest.MonkeyPatc
     assert report.status == "RUNNING"
 
 
-def test_a_body_that_breaks_off_has_its_ids_hinted(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Broken(io.BytesIO):
-        def read1(self, size: int | None = -1) -> bytes:
-            found = super().read1(16)
-            if not found:
-                raise ConnectionResetError(104, "in the body")
-            return found
-
-        read = read1
-
-    raw = urllib3.HTTPResponse(Broken(b'["id-7301", "id-7302'), status=200, preload_content=False)
-
-    def stub(*_: Any, **__: Any) -> requests.Response:
-        response = made(None, raw=raw)
-        response._content = False  # type: ignore[assignment]
-        return response
-
-    monkeypatch.setattr(requests.Session, "send", stub)
-    found = start(client("http://127.0.0.1:9"))
-    assert found.outcome is Outcome.UNKNOWN
-    assert ID in found.ids
-
-
 @pytest.mark.parametrize("kind", [ConnectionResetError, SoftLimit, KeyboardInterrupt])
 def test_an_exception_in_a_body_of_another_program_keeps_the_ids(
     monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]
